@@ -1,0 +1,4 @@
+import type { ErrorEntries } from './entry.ts';
+
+export const commandErrors = {
+} as const satisfies ErrorEntries;

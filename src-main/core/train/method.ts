@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import type { CancelSignal } from '../base/cancel.ts';
+import type { AlignedPair } from '../data/aligned-pair.ts';
+import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { Scenario } from '../data/scenario.ts';
+
+/**
+ * Everything the application knows about a method: who made it, its settings with limits and help
+ * (the form and the command line are drawn from them), its presets, and how it is trained.
+ */
+export interface Method<Settings = unknown> {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what it is good for. */
+  readonly summary: string;
+  readonly source: { readonly citation: string; readonly link: string; readonly differences: string };
+  readonly scenarios: readonly Scenario[];
+  /** A `z.strictObject`; every field has a default, `.describe(help)` and `.meta({ title, group, advanced, source })`. */
+  readonly settings: z.ZodType<Settings>;
+  /** Recommended settings for a scenario, where they differ from the defaults of the schema. */
+  preset(scenario: Scenario): Partial<Settings>;
+  /** Further named presets for a scenario, e.g. `paper`, `reproduce`. */
+  readonly presets: Readonly<Record<string, (scenario: Scenario) => Partial<Settings>>>;
+  /** What `prepare` must do for these settings. */
+  preparation(settings: Settings, scenario: Scenario): PreparationChoices;
+  train(pair: AlignedPair, settings: Settings, context: TrainContext): Promise<TrainedModel>;
+  /** A model from what `TrainedModel.save` gave; labels query cells without training. */
+  restore(saved: NamedArrays): TrainedModel;
+}
+
+/** How counts become network input. */
+export const transforms = ['binarise', 'lognorm', 'log1p', 'lognorm-scaled', 'none'] as const;
+export type Transform = (typeof transforms)[number];
+
+export interface PreparationChoices {
+  readonly transform: Transform;
+  /** Number of most variable features to take on each side before intersecting; null keeps all shared ones. */
+  readonly topFeatures: number | null;
+  /** Neighbours per query cell. */
+  readonly neighbours: number;
+  /** Distance of the query graph. */
+  readonly distance: 'manhattan' | 'euclidean';
+}
+
+export interface TrainContext {
+  readonly seed: number;
+  readonly signal?: CancelSignal;
+  /** Called after every step. Must not throw and must not keep the object. */
+  report(progress: TrainProgress): void;
+  /** Where checkpoints go and come from; without it nothing is kept. */
+  readonly checkpoints?: CheckpointKeeper;
+}
+
+export interface TrainProgress {
+  /** Steps done, 1 … steps. */
+  readonly step: number;
+  /** Steps planned at most; early stopping may end sooner. */
+  readonly steps: number;
+  /** Each loss term by name, weighted as it enters the total; `total` is their sum. */
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+/** Arrays by name and a JSON description: the form in which models and checkpoints are stored. */
+export interface NamedArrays {
+  readonly kind: string;
+  /** JSON value: settings, label names, feature names, step, random state, … */
+  readonly description: unknown;
+  readonly arrays: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array | Float64Array }>>;
+}
+
+export interface CheckpointKeeper {
+  /** Steps between two checkpoints. */
+  readonly every: number;
+  /** The last checkpoint of this run, or null at a fresh start. */
+  load(): Promise<NamedArrays | null>;
+  /** Resolves when the checkpoint is safe on disk. */
+  save(checkpoint: NamedArrays): Promise<void>;
+}
+
+export interface TrainedModel {
+  readonly methodId: string;
+  readonly labels: readonly string[];
+  readonly features: readonly string[];
+  /** Steps that were trained, and why training ended. */
+  readonly steps: number;
+  readonly ended: 'all-steps' | 'early-stop';
+  /**
+   * Embedding [cells, width] and label probabilities [cells, labels] of prepared rows, by batches.
+   * `rows` is [cells, features] in the order of `features`.
+   */
+  apply(rows: CsrMatrix, signal?: CancelSignal): Promise<{ width: number; embedding: Float32Array; probabilities: Float32Array }>;
+  /** The affine map behind the model, where it has one: what makes exact attributions possible. */
+  readonly affine: AffineModel | null;
+  save(): NamedArrays;
+  dispose(): void;
+}
+
+/** z = x·W + b, logits = z·C + c. */
+export interface AffineModel {
+  readonly width: number;
+  /** W [features, width] row by row. */
+  readonly encoder: Float32Array;
+  /** b [width] */
+  readonly encoderBias: Float32Array;
+  /** C [width, labels] row by row. */
+  readonly classifier: Float32Array;
+  /** c [labels] */
+  readonly classifierBias: Float32Array;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** The stages of a run, in order. */
+export const stages = ['read', 'prepare', 'train', 'predict', 'interpret', 'layout', 'figures', 'write'] as const;
+export type Stage = (typeof stages)[number];
+
+/** Fields every event carries. `seq` starts at 0 and grows by one within a run: a gap means a lost message. */
+const base = { runId: z.string(), seq: z.int().min(0), elapsedMs: z.number().min(0) };
+
+const wireError = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+
+/** What a run tells while it goes on. A run ends with exactly one of finished, cancelled, failed, interrupted. */
+export const RunEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ ...base, kind: z.literal('queued'), position: z.int().min(0) }),
+  z.strictObject({ ...base, kind: z.literal('started'), engine: z.string() }),
+  /** A stage began or moved on; `fraction` is 0…1 of that stage. */
+  z.strictObject({ ...base, kind: z.literal('stage'), stage: z.enum(stages), fraction: z.number().min(0).max(1), text: z.string() }),
+  /** One training step (or the last of several, when they come faster than they can be shown). */
+  z.strictObject({
+    ...base,
+    kind: z.literal('step'),
+    step: z.int().min(1),
+    steps: z.int().min(1),
+    terms: z.record(z.string(), z.number()),
+    stepsPerSecond: z.number().min(0),
+    /** Time left for the whole run; null until it can be told. */
+    remainingMs: z.number().min(0).nullable(),
+    residentBytes: z.number().min(0),
+  }),
+  z.strictObject({ ...base, kind: z.literal('finished') }),
+  z.strictObject({ ...base, kind: z.literal('cancelled') }),
+  z.strictObject({ ...base, kind: z.literal('failed'), error: wireError, log: z.string() }),
+  /** The compute process or the computer went away; the run can be resumed from its last checkpoint. */
+  z.strictObject({ ...base, kind: z.literal('interrupted') }),
+]);
+export type RunEvent = z.output<typeof RunEvent>;
