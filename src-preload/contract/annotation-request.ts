@@ -45,7 +45,11 @@ export const AnnotationRequest = z.strictObject({
   preset: z.string().default('recommended'),
   /** Settings that differ from the preset; the method's own schema checks them. */
   settings: z.record(z.string(), z.unknown()).default({}),
-  seed: z.int().min(0).max(2 ** 31 - 1).default(1234),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1234),
   engine: z.enum(engineChoices).default('auto'),
   /** Cells whose confidence does not exceed it are shown as Unknown. */
   threshold: z.number().min(0).max(1).default(0.95),

@@ -14,7 +14,13 @@ export const RunEvent = z.discriminatedUnion('kind', [
   z.strictObject({ ...base, kind: z.literal('queued'), position: z.int().min(0) }),
   z.strictObject({ ...base, kind: z.literal('started'), engine: z.string() }),
   /** A stage began or moved on; `fraction` is 0…1 of that stage. */
-  z.strictObject({ ...base, kind: z.literal('stage'), stage: z.enum(stages), fraction: z.number().min(0).max(1), text: z.string() }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('stage'),
+    stage: z.enum(stages),
+    fraction: z.number().min(0).max(1),
+    text: z.string(),
+  }),
   /** One training step (or the last of several, when they come faster than they can be shown). */
   z.strictObject({
     ...base,

@@ -2,7 +2,12 @@
 export type Column =
   | { readonly kind: 'text'; readonly values: readonly (string | null)[] }
   /** `codes[i]` points into `categories`; −1 is missing. */
-  | { readonly kind: 'categories'; readonly codes: Int32Array; readonly categories: readonly string[]; readonly ordered: boolean }
+  | {
+      readonly kind: 'categories';
+      readonly codes: Int32Array;
+      readonly categories: readonly string[];
+      readonly ordered: boolean;
+    }
   /** NaN is missing. */
   | { readonly kind: 'number'; readonly values: Float64Array }
   /** 0 false, 1 true, 2 missing. */

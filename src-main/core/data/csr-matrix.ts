@@ -67,7 +67,8 @@ export function takeColumns(matrix: CsrMatrix, which: ArrayLike<number>): CsrMat
   const target = new Int32Array(matrix.columns).fill(-1);
   for (let j = 0; j < which.length; j++) {
     const column = which[j]!;
-    if (!(column >= 0 && column < matrix.columns)) throw new RangeError(`takeColumns: column ${column} of ${matrix.columns}`);
+    if (!(column >= 0 && column < matrix.columns))
+      throw new RangeError(`takeColumns: column ${column} of ${matrix.columns}`);
     if (target[column] !== -1) throw new RangeError(`takeColumns: column ${column} is named twice`);
     target[column] = j;
   }

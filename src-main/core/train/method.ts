@@ -65,7 +65,9 @@ export interface NamedArrays {
   readonly kind: string;
   /** JSON value: settings, label names, feature names, step, random state, … */
   readonly description: unknown;
-  readonly arrays: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array | Float64Array }>>;
+  readonly arrays: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array | Float64Array }>
+  >;
 }
 
 export interface CheckpointKeeper {
@@ -88,7 +90,10 @@ export interface TrainedModel {
    * Embedding [cells, width] and label probabilities [cells, labels] of prepared rows, by batches.
    * `rows` is [cells, features] in the order of `features`.
    */
-  apply(rows: CsrMatrix, signal?: CancelSignal): Promise<{ width: number; embedding: Float32Array; probabilities: Float32Array }>;
+  apply(
+    rows: CsrMatrix,
+    signal?: CancelSignal,
+  ): Promise<{ width: number; embedding: Float32Array; probabilities: Float32Array }>;
   /** The affine map behind the model, where it has one: what makes exact attributions possible. */
   readonly affine: AffineModel | null;
   save(): NamedArrays;

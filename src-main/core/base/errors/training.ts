@@ -1,4 +1,4 @@
 import type { ErrorEntries } from './entry.ts';
 
-export const trainingErrors = {
-} as const satisfies ErrorEntries;
+/** What a person can mend: see `entry.ts`. */
+export const trainingErrors = {} as const satisfies ErrorEntries;
