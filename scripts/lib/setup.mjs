@@ -1,0 +1,104 @@
+// What `npm start`, `npm test`, `npm run demo` and `cellpredx` need before they can begin.
+// Plain JavaScript for Node 20 and later, without packages: it runs on a bare clone.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const marker = join(root, 'node_modules', '.cellpredx-installed');
+const windows = process.platform === 'win32';
+
+/** The Node 24 that runs everything of ours: it comes as a package, so its version is the same everywhere. */
+export const node24 = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+
+/** Installs the packages if they are absent or older than the lockfile. Its output goes to stderr, so that stdout stays clean. */
+export function ensurePackages() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(node24) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  process.stderr.write('Installing packages (once; a few minutes) …\n');
+  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+  });
+  if (done.status !== 0)
+    fail(
+      'The packages could not be installed.',
+      'Check the network connection, then run `npm ci` to see the whole message.',
+    );
+  if (!existsSync(node24))
+    fail(
+      'Node 24 did not arrive with the packages.',
+      'Run `npm rebuild node`, or set allow-scripts for the package `node`.',
+    );
+  writeFileSync(marker, wanted);
+}
+
+/** Path of a Chrome, Chromium or Edge for the end-to-end tests; installs one where it may; null where none can be had. */
+export function ensureBrowser() {
+  const found = findBrowser();
+  if (found !== null) return found;
+  process.stderr.write('No Chrome, Chromium or Edge found; fetching one for the end-to-end tests …\n');
+  const quiet = { cwd: root, stdio: ['ignore', 2, 2], timeout: 300_000 };
+  spawnSync(node24, [join(root, 'node_modules/playwright/cli.js'), 'install', 'chromium'], quiet);
+  const own = playwrightBrowser();
+  if (own !== null) return own;
+  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    spawnSync('apt-get', ['update', '-qq'], quiet);
+    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], quiet);
+  }
+  return findBrowser();
+}
+
+function findBrowser() {
+  const named = process.env.CHROME_PATH;
+  if (named)
+    return existsSync(named)
+      ? named
+      : fail(`CHROME_PATH names ${named}, which does not exist.`, 'Correct or unset it.');
+  const places = {
+    linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'].flatMap((name) =>
+      (process.env.PATH ?? '').split(':').map((folder) => join(folder, name)),
+    ),
+    darwin: [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+    ],
+    win32: [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
+      .filter(Boolean)
+      .flatMap((folder) => [
+        join(folder, 'Google/Chrome/Application/chrome.exe'),
+        join(folder, 'Microsoft/Edge/Application/msedge.exe'),
+      ]),
+  };
+  return (places[process.platform] ?? []).find((path) => existsSync(path)) ?? playwrightBrowser();
+}
+
+function playwrightBrowser() {
+  const asked = spawnSync(node24, ['-e', "process.stdout.write(require('playwright').chromium.executablePath())"], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return asked.status === 0 && existsSync(asked.stdout) ? asked.stdout : null;
+}
+
+/** Runs a program of ours under Node 24 with this terminal's input and output; resolves to its exit code. */
+export function runNode(args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(node24, args, { cwd: root, stdio: 'inherit', ...options });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.on('error', (error) => fail(`Node 24 could not be started: ${error.message}`, 'Run `npm ci`.'));
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+}
+
+/** Says what is wrong and what to do, and ends with exit code 2. */
+export function fail(says, remedy) {
+  process.stderr.write(`error[setup]: ${says}\nremedy: ${remedy}\n`);
+  process.exit(2);
+}
