@@ -1,0 +1,35 @@
+/**
+ * Every request the window can make, by name. Names only: the preload must stay one small file,
+ * so the schemas are in `requests.ts`.
+ */
+export const channels = [
+  'system:about',
+  'files:choose',
+  'files:browse',
+  'sample:paths',
+  'study:inspect',
+  'match:check',
+  'methods:list',
+  'engines:list',
+  'project:create',
+  'project:open',
+  'project:recent',
+  'run:start',
+  'run:cancel',
+  'run:resume',
+  'run:list',
+  'run:history',
+  'run:result',
+  'run:figures',
+  'run:labels',
+  'run:export',
+] as const;
+export type Channel = (typeof channels)[number];
+
+/** Whether a name from outside is a channel. */
+export function isChannel(name: unknown): name is Channel {
+  return typeof name === 'string' && (channels as readonly string[]).includes(name);
+}
+
+/** The two names under which Electron carries everything: requests to main, run events to the window. */
+export const carrier = { request: 'cellpredx:request', runEvent: 'cellpredx:run-event' } as const;

@@ -1,0 +1,52 @@
+import type { AnnotationRequestInput } from './annotation-request.ts';
+
+export interface About {
+  readonly version: string;
+  readonly front: 'desktop' | 'browser';
+  /** `process.platform` of the machine that computes. */
+  readonly platform: string;
+  readonly threads: number;
+  readonly memoryBytes: number;
+  /** Where projects go unless a person says otherwise. */
+  readonly projectDirectory: string;
+}
+
+/** A folder of the machine that computes, as the browser front shows it. */
+export interface Folder {
+  /** Null for the list of roots. */
+  readonly path: string | null;
+  /** Null if the list of roots lies above, or nothing. */
+  readonly parent: string | null;
+  readonly entries: readonly FolderEntry[];
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: 'folder' | 'file' | 'project';
+  readonly sizeBytes: number | null;
+  /** ISO 8601, UTC. */
+  readonly modifiedAt: string | null;
+}
+
+export interface ProjectSummary {
+  readonly path: string;
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+export interface RecentProject {
+  readonly path: string;
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly openedAt: string;
+  /** False if the folder is no longer there. */
+  readonly present: boolean;
+}
+
+/** The sample study as a request that can be started as it is. */
+export interface SampleStudy {
+  readonly title: string;
+  readonly request: AnnotationRequestInput;
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { scenarios } from '#core/data/scenario';
+import type { FigureData } from '#core/figures/figure-data';
+import type { MatchReport } from '#core/prepare/match-report';
+import type { PreflightReport } from '#formats/inspect/preflight-report';
+import { AnnotationRequest, StudyChoice } from './annotation-request.ts';
+import type { Channel } from './channels.ts';
+import type { EngineDescription, MethodDescription } from './descriptions.ts';
+import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
+import type { RunEvent } from './run-events.ts';
+import type { LabelPage, RunResult, RunSummary } from './run-result.ts';
+
+const nothing = z.strictObject({});
+const path = z.string().min(1).max(4096);
+const runId = z.string().min(1).max(64);
+const ofRun = z.strictObject({ projectPath: path, runId });
+
+/** Window → services: what each channel takes. Main parses it; keys that are not named are refused. */
+export const requests = {
+  'system:about': nothing,
+
+  /** Opens the system's dialog (desktop only). No path if the person closes it. */
+  'files:choose': z.strictObject({
+    purpose: z.enum(['study-files', 'study-folder', 'labels-file', 'project', 'directory']),
+  }),
+  /** A folder as the services see it (browser front); null lists the folders that may be entered. */
+  'files:browse': z.strictObject({ path: path.nullable() }),
+  /** The study that ships with the application. */
+  'sample:paths': nothing,
+
+  /** What a file holds, what is wrong with it, and the repairs. */
+  'study:inspect': z.strictObject({ choice: StudyChoice }),
+  /** How reference and query fit each other. */
+  'match:check': z.strictObject({
+    reference: z.array(StudyChoice).min(1),
+    query: z.array(StudyChoice).min(1),
+    label: z.string().min(1),
+    scenario: z.enum(['auto', ...scenarios]).default('auto'),
+  }),
+
+  'methods:list': nothing,
+  'engines:list': nothing,
+
+  /** Makes `directory/name.cpx`. */
+  'project:create': z.strictObject({ directory: path, name: z.string().trim().min(1).max(120) }),
+  'project:open': z.strictObject({ path }),
+  'project:recent': nothing,
+
+  /** Queues a run and answers at once; what happens next arrives as `RunEvent`s. */
+  'run:start': z.strictObject({ projectPath: path, request: AnnotationRequest }),
+  /** Asks a run to stop. False if it had already ended. */
+  'run:cancel': z.strictObject({ runId }),
+  /** Goes on from the last checkpoint of a cancelled, failed or interrupted run. */
+  'run:resume': ofRun,
+  'run:list': z.strictObject({ projectPath: path }),
+  /** The events of a run with `seq` above `after`, oldest first: all of them with −1. */
+  'run:history': z.strictObject({ runId, after: z.int().min(-1).default(-1) }),
+  'run:result': ofRun,
+  'run:figures': ofRun,
+  /** Rows `offset … offset + limit − 1` of the table of query cells. */
+  'run:labels': z.strictObject({
+    projectPath: path,
+    runId,
+    offset: z.int().min(0),
+    limit: z.int().min(1).max(1000),
+    /** Only cells shown under this label (`Unknown` included). */
+    label: z.string().optional(),
+    sort: z.enum(['file', 'confidence-falling', 'confidence-rising', 'label']).default('file'),
+  }),
+  /** Writes the files of a run into a folder; it is made if it does not exist. */
+  'run:export': z.strictObject({ projectPath: path, runId, directory: path }),
+} as const satisfies Record<Channel, z.ZodType>;
+
+/** Services → window: what each channel gives back. */
+export interface Results {
+  'system:about': About;
+  'files:choose': readonly string[];
+  'files:browse': Folder;
+  'sample:paths': SampleStudy;
+  'study:inspect': PreflightReport;
+  'match:check': MatchReport;
+  'methods:list': readonly MethodDescription[];
+  'engines:list': readonly EngineDescription[];
+  'project:create': ProjectSummary;
+  'project:open': ProjectSummary;
+  'project:recent': readonly RecentProject[];
+  'run:start': { readonly runId: string };
+  'run:cancel': boolean;
+  'run:resume': { readonly runId: string };
+  'run:list': readonly RunSummary[];
+  'run:history': readonly RunEvent[];
+  'run:result': RunResult;
+  'run:figures': readonly FigureData[];
+  'run:labels': LabelPage;
+  'run:export': { readonly directory: string; readonly files: readonly string[] };
+}
+
+type Requests = typeof requests;
+/** What the window passes: fields with a default may be left out. */
+export type Args<C extends Channel> = z.input<Requests[C]>;
+/** What a handler receives after parsing. */
+export type ParsedArgs<C extends Channel> = z.output<Requests[C]>;
+export type Result<C extends Channel> = Results[C];
+
+/** What main must provide: a missing or misspelt handler does not compile. */
+export type Handlers = { readonly [C in Channel]: (args: ParsedArgs<C>) => Promise<Result<C>> };

@@ -1,0 +1,97 @@
+import type { PreparationNote } from '#core/data/aligned-pair';
+import type { Scenario } from '#core/data/scenario';
+
+export const runStates = ['queued', 'running', 'finished', 'cancelled', 'failed', 'interrupted'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** One line of the list of runs. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly method: string;
+  readonly label: string;
+  /** Name of the reference and the query file, without folders. */
+  readonly reference: string;
+  readonly query: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+/** What a finished run gave, in the form the result screens draw from. */
+export interface RunResult {
+  readonly runId: string;
+  readonly facts: RunFacts;
+  /** [labels] of the reference, in code-point order. Numbers of labels below point here. */
+  readonly labels: readonly string[];
+  /** One row per label, in the order of `labels`. */
+  readonly labelTable: readonly LabelCount[];
+  /** Query cells whose confidence does not exceed the threshold. */
+  readonly unknown: number;
+  readonly query: ResultCells & {
+    /** [query cells] number of the most probable label. */
+    readonly predicted: Int32Array;
+    /** [query cells] 0…1 */
+    readonly confidence: Float32Array;
+    /** The query's own labels, where a truth column was named: `codes[cell]` points into `categories`, −1 is missing. */
+    readonly truth: { readonly categories: readonly string[]; readonly codes: Int32Array } | null;
+  };
+  readonly reference: ResultCells & {
+    /** [reference cells] number of each cell's label. */
+    readonly label: Int32Array;
+  };
+}
+
+export interface ResultCells {
+  readonly cells: number;
+  /** [cells, 2] row by row: the map of the learned space, reference and query together; null if none was made. */
+  readonly layout: Float32Array | null;
+}
+
+export interface LabelCount {
+  readonly label: string;
+  readonly referenceCells: number;
+  /** Query cells for which this label is the most probable. */
+  readonly predictedCells: number;
+  /** Those of them whose confidence exceeds the threshold. */
+  readonly acceptedCells: number;
+  /** Mean confidence of `predictedCells`; null if there are none. */
+  readonly meanConfidence: number | null;
+}
+
+/** What was done, with which settings, and how long it took. */
+export interface RunFacts {
+  readonly version: string;
+  readonly scenario: Scenario;
+  readonly method: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly engine: string;
+  readonly threshold: number;
+  readonly features: number;
+  readonly steps: number;
+  /** Over query cells whose true label is among the reference labels; null without truth. */
+  readonly metrics: { readonly accuracy: number; readonly macroF1: number; readonly cells: number } | null;
+  /** Seconds per stage. */
+  readonly timings: Readonly<Record<string, number>>;
+  readonly peakRssBytes: number;
+  readonly notes: readonly PreparationNote[];
+}
+
+/** Some rows of the table of query cells. */
+export interface LabelPage {
+  /** Rows in all, under the filter asked for. */
+  readonly total: number;
+  readonly rows: readonly LabelRow[];
+}
+
+export interface LabelRow {
+  readonly cell: string;
+  /** The most probable label. */
+  readonly predicted: string;
+  readonly confidence: number;
+  /** `predicted`, or Unknown under the threshold of the run. */
+  readonly label: string;
+  /** The query's own label, where a truth column was named. */
+  readonly truth: string | null;
+}
