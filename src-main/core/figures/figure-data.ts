@@ -1,0 +1,196 @@
+/**
+ * A figure as plain data: what is drawn, with titles, units and denominators, and nothing about how.
+ * Every value is JSON, so a figure can be stored, sent between processes and drawn in a window or without one.
+ */
+export type FigureData =
+  ScatterFigure | BarFigure | HeatmapFigure | FlowFigure | DotFigure | ViolinFigure | LineFigure | HistogramFigure;
+
+export type FigureKind = FigureData['kind'];
+
+interface FigureHead {
+  /** Name of the file without its ending, unique within a run, e.g. `umap-predicted-label`. */
+  readonly id: string;
+  readonly title: string;
+  /** What a reader must know to read the picture right: what was left out, what the numbers are shares of. */
+  readonly footnotes: readonly string[];
+}
+
+/** An axis of numbers. The unit is written after the title in brackets. */
+export interface Axis {
+  readonly title: string;
+  readonly unit: string | null;
+  /** `fraction` is written as a percentage. */
+  readonly format: 'number' | 'fraction' | 'none';
+}
+
+/** A name with its colour and the number of cells behind it (null where cells are not what it counts). */
+export interface LegendEntry {
+  readonly name: string;
+  /** `#rrggbb` */
+  readonly colour: string;
+  readonly cells: number | null;
+}
+
+/** Cells on two axes, coloured by a label or by a number. */
+export interface ScatterFigure extends FigureHead {
+  readonly kind: 'scatter';
+  readonly x: Axis;
+  readonly y: Axis;
+  /** [points] in drawing order: later points lie on top. */
+  readonly points: { readonly x: readonly number[]; readonly y: readonly number[] };
+  readonly colouring: CategoryColouring | NumberColouring;
+}
+
+export interface CategoryColouring {
+  readonly kind: 'categories';
+  readonly title: string;
+  readonly entries: readonly LegendEntry[];
+  /** [points] place in `entries`. */
+  readonly codes: readonly number[];
+}
+
+export interface NumberColouring {
+  readonly kind: 'number';
+  readonly title: string;
+  readonly format: 'number' | 'fraction';
+  readonly range: readonly [number, number];
+  /** [points] */
+  readonly values: readonly number[];
+}
+
+/** One or more bars per category. */
+export interface BarFigure extends FigureHead {
+  readonly kind: 'bars';
+  /** Names along the category axis, first on top. */
+  readonly categories: readonly string[];
+  readonly categoryTitle: string;
+  readonly value: Axis;
+  readonly legendTitle: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly colour: string;
+    /** [categories]; null where there is nothing to show (not the same as 0). */
+    readonly values: readonly (number | null)[];
+    /** [categories] written at the end of each bar, e.g. "24.0 % (288)". */
+    readonly texts: readonly string[];
+  }[];
+}
+
+/** A matrix of numbers as coloured fields: confusion matrices, features × labels, features × cells. */
+export interface HeatmapFigure extends FigureHead {
+  readonly kind: 'heatmap';
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  /** First on top. */
+  readonly rows: readonly HeatmapBand[];
+  /** First on the left. */
+  readonly columns: readonly HeatmapBand[];
+  /** Whether names are written along the columns; without them the groups are named in the legend. */
+  readonly columnNames: boolean;
+  readonly rowNames: boolean;
+  /** [rows × columns] row by row; null is drawn as "no value". */
+  readonly values: readonly (number | null)[];
+  readonly valueTitle: string;
+  readonly valueFormat: 'number' | 'fraction';
+  readonly range: readonly [number, number];
+  /** `diverging` has its middle colour at 0. */
+  readonly scale: 'sequential' | 'diverging';
+  /** [rows × columns] written into the fields, or null for none. */
+  readonly texts: readonly string[] | null;
+  /** Groups that the coloured strips beside rows and columns show; empty for none. */
+  readonly groups: readonly LegendEntry[];
+  readonly groupTitle: string;
+}
+
+/** A row or column of a heatmap. `group` is a place in `groups`, −1 for none. */
+export interface HeatmapBand {
+  readonly name: string;
+  readonly group: number;
+}
+
+/** Cells flowing from one partition to another (river, Sankey). */
+export interface FlowFigure extends FigureHead {
+  readonly kind: 'flow';
+  readonly fromTitle: string;
+  readonly toTitle: string;
+  /** First on top. */
+  readonly from: readonly FlowNode[];
+  readonly to: readonly FlowNode[];
+  readonly links: readonly { readonly from: number; readonly to: number; readonly cells: number }[];
+  /** All cells that flow. */
+  readonly total: number;
+}
+
+export interface FlowNode {
+  readonly name: string;
+  readonly colour: string;
+  readonly cells: number;
+}
+
+/** Mean (colour) and share of cells with a value above zero (area) per feature and label. */
+export interface DotFigure extends FigureHead {
+  readonly kind: 'dots';
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  readonly rows: readonly HeatmapBand[];
+  readonly columns: readonly string[];
+  /** [rows × columns] row by row. */
+  readonly means: readonly number[];
+  /** [rows × columns] 0…1 */
+  readonly fractions: readonly number[];
+  readonly meanTitle: string;
+  readonly meanRange: readonly [number, number];
+  readonly fractionTitle: string;
+  readonly groups: readonly LegendEntry[];
+  readonly groupTitle: string;
+}
+
+/** Distribution of values per group, one panel per feature. */
+export interface ViolinFigure extends FigureHead {
+  readonly kind: 'violins';
+  readonly groupTitle: string;
+  readonly value: Axis;
+  readonly groups: readonly LegendEntry[];
+  readonly panels: readonly {
+    readonly title: string;
+    /** [groups]; null for a group without cells. */
+    readonly violins: readonly (ViolinShape | null)[];
+  }[];
+}
+
+export interface ViolinShape {
+  /** Rising places on the value axis. */
+  readonly at: readonly number[];
+  /** Density at each place, the largest of the panel is 1. */
+  readonly width: readonly number[];
+  readonly quartiles: readonly [number, number, number];
+  readonly mean: number;
+  readonly cells: number;
+}
+
+export interface LineFigure extends FigureHead {
+  readonly kind: 'lines';
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly legendTitle: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly colour: string;
+    readonly dash: 'solid' | 'dashed' | 'dotted';
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+  }[];
+}
+
+/** Counts of cells per equal bin, stacked by series. */
+export interface HistogramFigure extends FigureHead {
+  readonly kind: 'histogram';
+  readonly x: Axis;
+  readonly y: Axis;
+  /** [bins + 1] rising edges; a bin holds edge[i] ≤ v < edge[i+1], the last also its upper edge. */
+  readonly edges: readonly number[];
+  readonly legendTitle: string;
+  readonly series: readonly { readonly name: string; readonly colour: string; readonly counts: readonly number[] }[];
+  /** A line across the bins with its name, e.g. the threshold; null for none. */
+  readonly marker: { readonly at: number; readonly name: string } | null;
+}
