@@ -1,0 +1,76 @@
+import { commandHelp, parseArguments } from './cli/arguments.ts';
+import { type CommandName, commands } from './cli/commands.ts';
+import { AppError } from '#core/base/app-error';
+import { Cancelled } from '#core/base/cancel';
+
+/** Command-line entry: finds the command, runs it, and turns its end into an exit code and two readable lines. */
+const [word = '--help', ...rest] = process.argv.slice(2);
+process.exitCode = await main(word, rest);
+
+async function main(command: string, words: readonly string[]): Promise<number> {
+  try {
+    if (command === '--help' || command === 'help') return print(overview());
+    if (command === '--version') return print(`${(await import('./cli/version.ts')).version}\n`);
+    if (!(command in commands)) {
+      throw new AppError('command.unknown-command', { command, known: Object.keys(commands).join(', ') });
+    }
+    const spec = commands[command as CommandName];
+    if (words.includes('--help')) return print(commandHelp(spec));
+    const parsed = parseArguments(spec, words);
+    const { run } = await load(command as CommandName);
+    return await run(parsed);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** Each command is loaded only when it is called, so that `--help` answers at once. */
+function load(command: CommandName): Promise<{ run: (parsed: ReturnType<typeof parseArguments>) => Promise<number> }> {
+  switch (command) {
+    case 'annotate':
+      return import('./cli/annotate.ts');
+    case 'inspect':
+      return import('./cli/inspect.ts');
+    case 'engines':
+      return import('./cli/engines.ts');
+    case 'evaluate':
+      return import('./cli/evaluate.ts');
+    case 'methods':
+      return import('./cli/methods.ts');
+    case 'demo':
+      return import('./cli/demo.ts');
+  }
+}
+
+/** 2 for what the user can mend, 130 for a cancelled run, 1 for a fault of ours, which shows its trace. */
+function report(error: unknown): number {
+  if (error instanceof AppError) {
+    process.stderr.write(`error[${error.code}]: ${error.message}\nremedy: ${error.remedy}\n`);
+    return 2;
+  }
+  if (error instanceof Cancelled) {
+    process.stderr.write('cancelled\n');
+    return 130;
+  }
+  process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  return [
+    'CellPredX Studio transfers cell labels from a labelled single-cell study to an unlabelled one.',
+    '',
+    'usage: cellpredx COMMAND [OPTIONS]',
+    '',
+    ...Object.values(commands).map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`),
+    '',
+    'cellpredx COMMAND --help explains a command.',
+    '',
+  ].join('\n');
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}

@@ -1,0 +1,118 @@
+import type { CommandSpec } from './arguments.ts';
+
+const json = { takes: 'flag', help: 'print JSON instead of text' } as const;
+
+/** The commands and their options: what `--help` prints and what is accepted. */
+export const commands = {
+  annotate: {
+    name: 'annotate',
+    summary: 'Labels the cells of a query by those of a labelled reference.',
+    positional: [],
+    options: {
+      reference: {
+        takes: 'list',
+        placeholder: 'FILE…',
+        help: 'labelled study; several files are stacked',
+        required: true,
+      },
+      query: { takes: 'list', placeholder: 'FILE…', help: 'study to label; several files are stacked', required: true },
+      label: {
+        takes: 'value',
+        placeholder: 'COLUMN',
+        help: 'column of the reference that holds the labels',
+        required: true,
+      },
+      out: { takes: 'value', placeholder: 'DIR', help: 'folder for the results', required: true },
+      scenario: {
+        takes: 'value',
+        placeholder: 'NAME',
+        help: 'auto (default), rna-rna, rna-atac, rna-atac-matched, atac-atac',
+      },
+      method: { takes: 'value', placeholder: 'NAME', help: 'cellpredx (default); see `cellpredx methods`' },
+      preset: { takes: 'value', placeholder: 'NAME', help: 'recommended (default), paper, reproduce' },
+      truth: { takes: 'value', placeholder: 'COLUMN', help: 'column of the query with true labels, for scoring only' },
+      'query-peaks': { takes: 'value', placeholder: 'FILE', help: "the query's own peaks, for its neighbour graph" },
+      'reference-labels': {
+        takes: 'value',
+        placeholder: 'CSV',
+        help: 'table with further columns for the reference, joined by cell name',
+      },
+      'query-labels': { takes: 'value', placeholder: 'CSV', help: 'the same for the query' },
+      'reference-matrix': {
+        takes: 'value',
+        placeholder: 'SLOT',
+        help: 'matrix of the reference to read, e.g. raw/X or layers/counts',
+      },
+      'query-matrix': { takes: 'value', placeholder: 'SLOT', help: 'the same for the query' },
+      'reference-repair': {
+        takes: 'list',
+        placeholder: 'REPAIR…',
+        help: 'repairs that `cellpredx inspect` offers, e.g. map-ensembl-to-symbols',
+      },
+      'query-repair': { takes: 'list', placeholder: 'REPAIR…', help: 'the same for the query' },
+      seed: { takes: 'value', placeholder: 'N', help: 'random seed (default 1234)' },
+      engine: { takes: 'value', placeholder: 'NAME', help: 'auto (default), wasm, webgpu, cuda' },
+      set: { takes: 'list', placeholder: 'NAME=VALUE…', help: 'settings of the method that differ from the preset' },
+      threshold: {
+        takes: 'value',
+        placeholder: '0…1',
+        help: 'cells of at most this confidence are Unknown (default 0.95)',
+      },
+      project: { takes: 'value', placeholder: 'DIR', help: 'keep the run in this project as well (made if absent)' },
+      'no-figures': { takes: 'flag', help: 'write no figures' },
+      json,
+    },
+    example: 'cellpredx annotate --reference pbmc4k.h5ad --query pbmc3k.h5ad --label cell_type --out labels',
+  },
+  inspect: {
+    name: 'inspect',
+    summary: 'Says what a file holds, what is wrong with it, and the repair.',
+    positional: ['FILE'],
+    options: {
+      labels: { takes: 'value', placeholder: 'CSV', help: 'table with further columns, joined by cell name' },
+      matrix: { takes: 'value', placeholder: 'SLOT', help: 'matrix to look at, e.g. raw/X' },
+      repair: { takes: 'list', placeholder: 'REPAIR…', help: 'repairs to apply' },
+      out: { takes: 'value', placeholder: 'H5AD', help: 'write the repaired study as a new .h5ad file' },
+      json,
+    },
+    example: 'cellpredx inspect study.h5ad --repair map-ensembl-to-symbols --out study.symbols.h5ad',
+  },
+  engines: {
+    name: 'engines',
+    summary: 'Says what can compute here, how fast, and what to install if something cannot.',
+    positional: [],
+    options: { json },
+    example: 'cellpredx engines',
+  },
+  evaluate: {
+    name: 'evaluate',
+    summary: 'Compares predicted with true labels: all metrics.',
+    positional: [],
+    options: {
+      labels: { takes: 'value', placeholder: 'CSV', help: 'labels.csv of a run', required: true },
+      truth: { takes: 'value', placeholder: 'FILE', help: 'study or table with the true labels', required: true },
+      column: { takes: 'value', placeholder: 'COLUMN', help: 'its column with the true labels', required: true },
+      json,
+    },
+    example: 'cellpredx evaluate --labels labels/labels.csv --truth query.h5ad --column cell_type',
+  },
+  methods: {
+    name: 'methods',
+    summary: 'Lists the methods with their settings, ranges and defaults per scenario.',
+    positional: [],
+    options: { json },
+    example: 'cellpredx methods --json',
+  },
+  demo: {
+    name: 'demo',
+    summary: 'Annotates the sample study that ships with the application and prints how well it went.',
+    positional: [],
+    options: {
+      out: { takes: 'value', placeholder: 'DIR', help: 'keep the results in this folder' },
+      json,
+    },
+    example: 'cellpredx demo --out demo-results',
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof commands;

@@ -1,0 +1,105 @@
+import type { PreparationNote } from '#core/data/aligned-pair';
+import type { Scenario } from '#core/data/scenario';
+import type { Assessment } from '#core/assess/assessment';
+import type { FigureData } from '#core/figures/figure-data';
+import type { DeterminantFeature } from '#core/interpret/determinant-features';
+
+/**
+ * What a finished run leaves behind: a summary, documents (JSON) and arrays, under the names below.
+ * The project stores them as they are; the result screens, the export and the command line all read this.
+ */
+export interface RunRecord {
+  readonly summary: RunSummaryFile;
+  readonly documents: RunDocuments;
+  readonly arrays: RunArrays;
+}
+
+export interface NumberArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array | Float64Array;
+}
+
+/** Arrays of a run by name. */
+export interface RunArrays extends Readonly<Record<string, NumberArray>> {
+  /** [query cells, width] */
+  readonly 'query/embedding': NumberArray;
+  /** [query cells, labels] rows sum to 1 */
+  readonly 'query/probabilities': NumberArray;
+  /** [query cells] number of the most probable label */
+  readonly 'query/predicted': NumberArray;
+  /** [query cells] 0…1 */
+  readonly 'query/confidence': NumberArray;
+  /** [reference cells, width] */
+  readonly 'reference/embedding': NumberArray;
+  /** [reference cells] number of each cell's label */
+  readonly 'reference/label': NumberArray;
+  /** [reference cells + query cells, 2] UMAP of the learned space, reference first */
+  readonly 'layout/umap': NumberArray;
+}
+
+export interface RunDocuments {
+  /** Ids as in the user's files, and the distinct labels. */
+  readonly cells: {
+    readonly reference: readonly string[];
+    readonly query: readonly string[];
+    readonly labels: readonly string[];
+  };
+  /** [query cells] true labels where a truth column was named, else null. */
+  readonly truth: readonly (string | null)[] | null;
+  /** [query cells] cells without any value in the shared features: always Unknown. Their places, rising. */
+  readonly emptyCells: readonly number[];
+  readonly markers: readonly DeterminantFeature[];
+  readonly figures: readonly FigureData[];
+  readonly assessment: Assessment | null;
+  readonly notes: readonly PreparationNote[];
+  /** [steps] loss terms as they were reported. */
+  readonly losses: { readonly steps: readonly number[]; readonly terms: Readonly<Record<string, readonly number[]>> };
+  /** Kind and JSON description of the trained model; its arrays are those named `model/…`. */
+  readonly model: { readonly kind: string; readonly description: unknown };
+}
+
+/** summary.json: stable, others script against it. Times in seconds, sizes in bytes. */
+export interface RunSummaryFile {
+  readonly version: string;
+  readonly scenario: Scenario;
+  readonly scenario_reason: string;
+  readonly method: string;
+  readonly preset: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly engine: string;
+  readonly threshold: number;
+  readonly inputs: readonly RunInput[];
+  readonly cells: { readonly reference: number; readonly query: number };
+  readonly features: number;
+  /** Query cells per label: by the most probable label, and as shown under the threshold (with `Unknown`). */
+  readonly label_counts: {
+    readonly predicted: Readonly<Record<string, number>>;
+    readonly shown: Readonly<Record<string, number>>;
+  };
+  readonly metrics: RunMetrics | null;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly peak_rss_bytes: number;
+  readonly steps: number;
+  readonly ended: string;
+  readonly notes: readonly PreparationNote[];
+}
+
+export interface RunInput {
+  readonly role: 'reference' | 'query' | 'query-peaks' | 'labels';
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** `accuracy` and `macro_f1` are over query cells whose true label is among the reference labels. */
+export interface RunMetrics {
+  readonly cells_with_truth: number;
+  readonly cells_scored: number;
+  readonly accuracy: number | null;
+  readonly macro_f1: number | null;
+  readonly overall_accuracy: number | null;
+  readonly novelty_auroc: number | null;
+  readonly novelty_aupr: number | null;
+  readonly oscr: number | null;
+}
