@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../base/cancel.ts';
+import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 import type { Study } from '../data/study.ts';
-import type { PreparationChoices } from '../train/method.ts';
 import type { NeighbourSearch } from './neighbour-search.ts';
 
 export interface PairInput {

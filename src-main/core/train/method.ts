@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { AlignedPair } from '../data/aligned-pair.ts';
 import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 
 /**
@@ -28,19 +29,7 @@ export interface Method<Settings = unknown> {
   restore(saved: NamedArrays): TrainedModel;
 }
 
-/** How counts become network input. */
-export const transforms = ['binarise', 'lognorm', 'log1p', 'lognorm-scaled', 'none'] as const;
-export type Transform = (typeof transforms)[number];
-
-export interface PreparationChoices {
-  readonly transform: Transform;
-  /** Number of most variable features to take on each side before intersecting; null keeps all shared ones. */
-  readonly topFeatures: number | null;
-  /** Neighbours per query cell. */
-  readonly neighbours: number;
-  /** Distance of the query graph. */
-  readonly distance: 'manhattan' | 'euclidean';
-}
+export { transforms, type PreparationChoices, type Transform } from '../data/preparation-choices.ts';
 
 export interface TrainContext {
   readonly seed: number;
