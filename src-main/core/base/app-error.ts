@@ -2,6 +2,7 @@ import { commandErrors } from './errors/command.ts';
 import { preparingErrors } from './errors/preparing.ts';
 import { projectErrors } from './errors/project.ts';
 import { readingErrors } from './errors/reading.ts';
+import { requestErrors } from './errors/request.ts';
 import { trainingErrors } from './errors/training.ts';
 
 /**
@@ -17,6 +18,7 @@ const catalogue = {
   ...trainingErrors,
   ...projectErrors,
   ...commandErrors,
+  ...requestErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

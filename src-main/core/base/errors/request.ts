@@ -1,0 +1,58 @@
+import type { ErrorEntries } from './entry.ts';
+
+/** What can be wrong with a request of the window, or with what a person asked for in it. */
+export const requestErrors = {
+  'request.unknown-channel': {
+    says: (d: { channel: string }) => `There is no request called ${d.channel}.`,
+    remedy: 'Reload the window; it belongs to another version of the application.',
+  },
+  'request.bad-arguments': {
+    says: (d: { channel: string; problem: string }) => `The request ${d.channel} was refused: ${d.problem}.`,
+    remedy: 'Correct the value named and try again.',
+  },
+  'request.no-dialog': {
+    says: () => 'A browser cannot open the file dialog of the computer that runs CellPredX Studio.',
+    remedy: 'Choose the file in the list of folders instead.',
+  },
+  'request.outside-roots': {
+    says: (d: { path: string; roots: readonly string[] }) =>
+      `${d.path} lies outside the folders opened to the browser: ${d.roots.join(', ')}.`,
+    remedy: 'Start the browser front with --root for the folder that holds your files.',
+  },
+  'request.not-a-folder': {
+    says: (d: { path: string }) => `${d.path} is a file, and a folder was asked for.`,
+    remedy: 'Choose the folder that holds it.',
+  },
+  'request.folder-unreadable': {
+    says: (d: { path: string; reason: string }) => `The folder ${d.path} cannot be read: ${d.reason}.`,
+    remedy: 'Ask for the right to read it, or choose another folder.',
+  },
+  'request.inspection-too-slow': {
+    says: (d: { path: string; seconds: number }) =>
+      `Looking into ${d.path} took longer than ${d.seconds} seconds and was stopped.`,
+    remedy: 'Copy the file to a disk of this computer and choose it there.',
+  },
+  'request.inspection-ended': {
+    says: (d: { path: string; reason: string }) => `Looking into ${d.path} ended before it was done: ${d.reason}.`,
+    remedy: 'Check that the file is whole, for example by opening it in the program that wrote it.',
+  },
+  'request.unknown-method': {
+    says: (d: { method: string; known: readonly string[] }) =>
+      `There is no method called ${d.method}; there are ${d.known.join(', ')}.`,
+    remedy: 'Choose one of these methods.',
+  },
+  'request.unknown-preset': {
+    says: (d: { preset: string; method: string; known: readonly string[] }) =>
+      `The method ${d.method} has no preset called ${d.preset}; it has ${d.known.join(', ')}.`,
+    remedy: 'Choose one of these presets.',
+  },
+  'request.bad-setting': {
+    says: (d: { method: string; setting: string; problem: string }) =>
+      `The setting ${d.setting} of ${d.method} was refused: ${d.problem}.`,
+    remedy: 'Set it to a value in its range, or go back to the preset.',
+  },
+  'request.run-not-finished': {
+    says: (d: { runId: string; state: string }) => `The run ${d.runId} has no result to show; it is ${d.state}.`,
+    remedy: 'Wait until it has finished, or resume it.',
+  },
+} as const satisfies ErrorEntries;
