@@ -85,6 +85,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Layers that may name types of others (`import type`), which leave no trace at run time. */
+const mayNameTypesOf: Readonly<Record<string, readonly string[]>> = {
+  'src-preload/contract': ['src-main/core', 'src-main/engine', 'src-main/formats'],
+  'src-renderer': ['src-main/core', 'src-main/formats/inspect', 'src-main/engine'],
+};
+
 /** Each outside library is imported in the folders named and nowhere else. */
 const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   h5wasm: ['src-main/formats'],
@@ -116,6 +122,14 @@ const sources = ['src-main', 'src-preload', 'src-renderer'].flatMap((folder) =>
 );
 const importsOf = (file: string): string[] =>
   [...readFileSync(file, 'utf8').matchAll(/(?:from |import |import\()\s*'([^']+)'/g)].map((match) => match[1]!);
+
+/** Whether every import of `specifier` in the file is `import type` or `export type`. */
+function typeOnly(file: string, specifier: string): boolean {
+  const statements = readFileSync(file, 'utf8')
+    .split(/;\s*\n/)
+    .filter((part) => part.includes(`'${specifier}'`));
+  return statements.every((part) => /(?:^|\n)\s*(?:import|export) type [^;]*$/.test(part));
+}
 
 /** Where `#core/x` and `../x` lead to, as a path from the root; undefined for packages and Node's own. */
 function target(file: string, specifier: string): string | undefined {
