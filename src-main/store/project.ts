@@ -1,0 +1,79 @@
+import type { ProjectInfo, RunArrayRow, RunRow, StageTime, StepMetrics, StoredError, StudyInput } from './rows.ts';
+import type { ArrayValues, StoredArray, StoredArrays } from './stored-array.ts';
+
+/** What can be asked of a project, whether or not it may be written to. */
+export interface ProjectReader {
+  /** The project's folder. */
+  readonly path: string;
+  info(): ProjectInfo;
+  /** A JSON value kept under a key (state of a screen, a choice); undefined where there is none. */
+  note(key: string): unknown;
+  /** All runs, latest first. */
+  runs(): RunRow[];
+  /** Throws `project.no-such-run`. */
+  run(runId: string): RunRow;
+  /** Loss terms step by step, in order; `afterStep` leaves out what is known already. */
+  runSteps(runId: string, afterStep?: number): StepMetrics[];
+  runStages(runId: string): StageTime[];
+  runInputs(runId: string): StudyInput[];
+  /** Arrays of a finished run, by name in code-point order. */
+  runArrays(runId: string): RunArrayRow[];
+  /** One array, checked against its checksum. Throws `project.damaged-array`, `project.no-such-part`. */
+  readRunArray(runId: string, name: string): Promise<StoredArray>;
+  /** Values from … to−1 (counted over all dimensions) without reading the rest; the checksum is not looked at. */
+  readRunArrayPart(runId: string, name: string, from: number, to: number): Promise<ArrayValues>;
+  /** Names of the documents of a finished run. */
+  runDocuments(runId: string): string[];
+  /** A JSON value: `summary`, `markers`, `figures`, … Throws `project.no-such-part`. */
+  runDocument(runId: string, name: string): unknown;
+  /** The last checkpoint of a run that reads without damage, or null. */
+  loadCheckpoint(runId: string): Promise<StoredArrays | null>;
+  /** Reads every array file against its checksum and gives one error per damaged or missing one. */
+  verifyArrays(): Promise<Error[]>;
+  close(): void;
+}
+
+/**
+ * A project that can be changed. Several processes may hold one at once: each call is one transaction.
+ * `attempt` is what `beginAttempt` gave; a call with an attempt that is no longer the run's throws `AttemptOver`,
+ * so that a process that was given up cannot write into a run that goes on elsewhere.
+ */
+export interface ProjectWriter extends ProjectReader {
+  rename(name: string): void;
+  setNote(key: string, value: unknown): void;
+  /** A run that waits; gives back its id. */
+  addRun(run: { request: unknown; seed: number }): string;
+  /** Puts an ended run back to `queued`, keeping its checkpoint. Throws `project.run-not-resumable`. */
+  requeueRun(runId: string): void;
+  deleteRun(runId: string): void;
+  /** `queued` → `running`; gives back the number of this attempt. */
+  beginAttempt(runId: string): number;
+  setEngine(runId: string, attempt: number, engine: string): void;
+  setResultKey(runId: string, attempt: number, key: string, inputs: readonly StudyInput[]): void;
+  addSteps(runId: string, attempt: number, steps: readonly StepMetrics[]): void;
+  /** Keeps the arrays as the run's last checkpoint and all but the last two out. On disk when it returns. */
+  saveCheckpoint(runId: string, attempt: number, checkpoint: StoredArrays): void;
+  /** Forgets the loss terms after the step the run goes on from. */
+  forgetStepsAfter(runId: string, attempt: number, step: number): void;
+  /** `running` → `finished` with all that the run left, in one transaction; its checkpoints are dropped. */
+  finishRun(runId: string, attempt: number, result: RunResult): void;
+  /** `running` → `finished` with the result of another run of the same result key; false where there is none. */
+  finishFromEqualRun(runId: string, attempt: number, key: string): boolean;
+  /** A queued or running run ends otherwise; does nothing and gives back false where it had ended already. */
+  endRun(runId: string, ending: RunEnding): boolean;
+  /** The hash kept for a file, if its size and time of change are still the same. */
+  knownHash(path: string, sizeBytes: number, modifiedAt: number): string | undefined;
+  keepHash(input: Omit<StudyInput, 'role'>): void;
+}
+
+/** What a finished run leaves. */
+export interface RunResult {
+  /** JSON values by name. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, StoredArray>>;
+  readonly stages: readonly StageTime[];
+}
+
+export type RunEnding =
+  | { readonly status: 'cancelled' | 'interrupted' }
+  | { readonly status: 'failed'; readonly error: StoredError; readonly log: string };
