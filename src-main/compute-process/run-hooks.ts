@@ -1,0 +1,30 @@
+import type { CheckpointKeeper, TrainProgress } from '#core/train/method';
+import type { Stage } from '#contract/run-events';
+
+/** How a run tells what it does, and learns that it must stop. No hook throws except `step` and `stage` after a loss of the project. */
+export interface RunHooks {
+  /** Aborted when the run must stop: the run then ends by throwing `Cancelled`. */
+  readonly signal: AbortSignal;
+  /** A stage begins (fraction 0) or moves on; `text` is one short sentence a biologist can read. */
+  stage(stage: Stage, fraction: number, text: string): void;
+  /** Says once which engine computes: 'wasm', 'webgpu', 'cuda', with more words where they help. */
+  engine(name: string): void;
+  /** After every training step. */
+  step(progress: TrainProgress): void;
+  /** Where checkpoints go and come from; undefined keeps none. */
+  readonly checkpoints: CheckpointKeeper | undefined;
+}
+
+/** Values a run may leave as an array. */
+export type OutputValues =
+  Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+/** What a finished run leaves: everything the results screens and the export show. */
+export interface RunOutput {
+  /** JSON value, the content of summary.json. */
+  readonly summary: unknown;
+  /** JSON values by name: markers, figures, … The name `summary` is taken. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  /** Arrays by name: embedding, probabilities, predicted, layout, … row by row. */
+  readonly arrays: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: OutputValues }>>;
+}
