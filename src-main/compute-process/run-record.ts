@@ -2,7 +2,7 @@ import type { PreparationNote } from '#core/data/aligned-pair';
 import type { Scenario } from '#core/data/scenario';
 import type { Assessment } from '#core/assess/assessment';
 import type { FigureData } from '#core/figures/figure-data';
-import type { DeterminantFeature } from '#core/interpret/determinant-features';
+import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 
 /**
  * What a finished run leaves behind: a summary, documents (JSON) and arrays, under the names below.

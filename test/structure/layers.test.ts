@@ -160,7 +160,8 @@ test.each(sources.filter((file) => layerOf(file) !== undefined))(
       if (path === undefined) continue;
       const layer = layerOf(path);
       expect(layer, `${specifier} leads outside the plan`).toBeDefined();
-      expect(within(layer!, [own, ...mayImport[own]!]), `${own} must not import ${specifier}`).toBe(true);
+      const types = typeOnly(file, specifier) ? (mayNameTypesOf[own] ?? []) : [];
+      expect(within(layer!, [own, ...mayImport[own]!, ...types]), `${own} must not import ${specifier}`).toBe(true);
     }
   },
 );
