@@ -17,7 +17,10 @@ export interface Folder {
   readonly path: string | null;
   /** Null if the list of roots lies above, or nothing. */
   readonly parent: string | null;
+  /** Folders and projects first, then files, by name. Hidden entries are left out. */
   readonly entries: readonly FolderEntry[];
+  /** Entries beyond the number that is listed. */
+  readonly omitted: number;
 }
 
 export interface FolderEntry {

@@ -26,13 +26,15 @@ export interface RunResult {
   readonly labels: readonly string[];
   /** One row per label, in the order of `labels`. */
   readonly labelTable: readonly LabelCount[];
-  /** Query cells whose confidence does not exceed the threshold. */
+  /** Query cells shown as Unknown: their confidence does not exceed the threshold, or they are empty. */
   readonly unknown: number;
   readonly query: ResultCells & {
     /** [query cells] number of the most probable label. */
     readonly predicted: Int32Array;
     /** [query cells] 0…1 */
     readonly confidence: Float32Array;
+    /** Cells without any value in the shared features, by place, rising: always Unknown. */
+    readonly empty: Int32Array;
     /** The query's own labels, where a truth column was named: `codes[cell]` points into `categories`, −1 is missing. */
     readonly truth: { readonly categories: readonly string[]; readonly codes: Int32Array } | null;
   };
@@ -53,7 +55,7 @@ export interface LabelCount {
   readonly referenceCells: number;
   /** Query cells for which this label is the most probable. */
   readonly predictedCells: number;
-  /** Those of them whose confidence exceeds the threshold. */
+  /** Those of them that are not shown as Unknown. */
   readonly acceptedCells: number;
   /** Mean confidence of `predictedCells`; null if there are none. */
   readonly meanConfidence: number | null;
@@ -63,15 +65,23 @@ export interface LabelCount {
 export interface RunFacts {
   readonly version: string;
   readonly scenario: Scenario;
+  /** Why this scenario: chosen, or by what it was suggested. */
+  readonly scenarioReason: string;
   readonly method: string;
+  readonly preset: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly engine: string;
   readonly threshold: number;
   readonly features: number;
   readonly steps: number;
-  /** Over query cells whose true label is among the reference labels; null without truth. */
-  readonly metrics: { readonly accuracy: number; readonly macroF1: number; readonly cells: number } | null;
+  /** Over the query cells whose true label is among the reference labels (`cellsScored`); null without truth. */
+  readonly metrics: {
+    readonly accuracy: number | null;
+    readonly macroF1: number | null;
+    readonly cellsScored: number;
+    readonly cellsWithTruth: number;
+  } | null;
   /** Seconds per stage. */
   readonly timings: Readonly<Record<string, number>>;
   readonly peakRssBytes: number;

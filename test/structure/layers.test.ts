@@ -71,6 +71,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src-preload/contract': [
     'src-main/core/base',
     'src-main/core/data',
+    'src-main/core/prepare',
     'src-main/core/figures',
     'src-main/formats/inspect',
   ],
