@@ -2,6 +2,7 @@ import { commandErrors } from './errors/command.ts';
 import { preparingErrors } from './errors/preparing.ts';
 import { projectErrors } from './errors/project.ts';
 import { readingErrors } from './errors/reading.ts';
+import { readingHdf5Errors } from './errors/reading-hdf5.ts';
 import { requestErrors } from './errors/request.ts';
 import { trainingErrors } from './errors/training.ts';
 
@@ -14,6 +15,7 @@ import { trainingErrors } from './errors/training.ts';
  */
 const catalogue = {
   ...readingErrors,
+  ...readingHdf5Errors,
   ...preparingErrors,
   ...trainingErrors,
   ...projectErrors,
