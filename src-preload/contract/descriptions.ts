@@ -26,14 +26,3 @@ export interface SettingDescription {
   /** Scenario → preset → value, where it differs from the default. */
   readonly values: Readonly<Partial<Record<Scenario, Readonly<Record<string, unknown>>>>>;
 }
-
-/** An engine and whether it can compute on this machine. */
-export interface EngineDescription {
-  readonly name: string;
-  readonly title: string;
-  readonly available: boolean;
-  /** Why it is or is not. */
-  readonly reason: string;
-  /** What to install or change so that it can; null where nothing is missing. */
-  readonly remedy: string | null;
-}

@@ -37,6 +37,8 @@ export interface ProjectSummary {
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** Another program computes in this project: its results can be seen, runs cannot be started here. */
+  readonly usedElsewhere: boolean;
 }
 
 export interface RecentProject {

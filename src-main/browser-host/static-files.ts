@@ -1,0 +1,26 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { mediaTypes } from '#contract/page-headers';
+
+export interface StaticFile {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Address (`/assets/index.js`) → file. */
+export type StaticFiles = ReadonlyMap<string, StaticFile>;
+
+/** All files of the built page. Links and files of unknown kinds are left out. */
+export async function readStaticFiles(folder: string): Promise<StaticFiles> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = new Map<string, StaticFile>();
+  for (const entry of found) {
+    const mediaType = mediaTypes[extname(entry.name).toLowerCase()];
+    if (!entry.isFile() || mediaType === undefined) continue;
+    const path = join(entry.parentPath, entry.name);
+    const address = `/${path.slice(join(folder, sep).length).split(sep).join('/')}`;
+    files.set(address, { mediaType, bytes: await readFile(path) });
+  }
+  if (!files.has('/index.html')) throw new Error(`readStaticFiles: ${folder} holds no index.html`);
+  return files;
+}

@@ -1,0 +1,53 @@
+import type { AnnotationRequest } from '#contract/annotation-request';
+import type { Handlers } from '#contract/requests';
+import type { Services } from './services.ts';
+import { allowedChoice, allowedChoices } from './study-handlers.ts';
+
+type Group =
+  | 'run:start'
+  | 'run:cancel'
+  | 'run:resume'
+  | 'run:list'
+  | 'run:history'
+  | 'run:result'
+  | 'run:figures'
+  | 'run:labels'
+  | 'run:export';
+
+/** Runs: starting them, watching them, and what they gave. */
+export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, Group> {
+  return {
+    'run:start': async ({ projectPath, request }) => {
+      const project = await projectOf(projectPath);
+      const allowed = await allowedRequest(request);
+      await methods.check(allowed);
+      return runs.start(project, allowed);
+    },
+    'run:cancel': ({ runId }) => runs.cancel(runId),
+    'run:resume': async ({ projectPath, runId }) => runs.resume(await projectOf(projectPath), runId),
+    'run:list': async ({ projectPath }) => runs.list(await projectOf(projectPath)),
+    'run:history': ({ runId, after }) => runs.history(runId, after),
+    'run:result': async ({ projectPath, runId }) => runs.result(await projectOf(projectPath), runId),
+    'run:figures': async ({ projectPath, runId }) => runs.figures(await projectOf(projectPath), runId),
+    'run:labels': async (page) => runs.labels({ ...page, projectPath: await projectOf(page.projectPath) }),
+    'run:export': async ({ projectPath, runId, directory }) => {
+      const target = await paths.writable(directory);
+      return { directory: target, files: await runs.export(await projectOf(projectPath), runId, target) };
+    },
+  };
+
+  async function projectOf(path: string): Promise<string> {
+    await paths.writable(path);
+    return paths.existing(path);
+  }
+
+  async function allowedRequest(request: AnnotationRequest): Promise<AnnotationRequest> {
+    const files = {
+      ...request,
+      reference: await allowedChoices(request.reference, paths),
+      query: await allowedChoices(request.query, paths),
+    };
+    if (request.queryPeaks === undefined) return files;
+    return { ...files, queryPeaks: await allowedChoice(request.queryPeaks, paths) };
+  }
+}

@@ -1,0 +1,65 @@
+import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
+import type { MethodDescription } from '#contract/descriptions';
+import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
+import type { ParsedArgs } from '#contract/requests';
+import type { RunEvent } from '#contract/run-events';
+import type { RunResult, RunSummary, LabelPage } from '#contract/run-result';
+import type { FigureData } from '#core/figures/figure-data';
+import type { MatchReport } from '#core/prepare/match-report';
+import type { EngineReport } from '#engine/engine-report';
+import type { PreflightReport } from '#formats/inspect/preflight-report';
+import type { PathGuard } from './path-guard.ts';
+
+/** All that the handlers call. The fronts differ in `about`, `paths` and `dialogs` only. */
+export interface Services {
+  readonly about: About;
+  readonly paths: PathGuard;
+  /** The system's file dialog, where there is one. */
+  readonly dialogs: Dialogs | null;
+  readonly sample: SampleStudy;
+  readonly studies: StudyService;
+  readonly methods: MethodService;
+  readonly projects: ProjectService;
+  readonly runs: RunService;
+}
+
+export interface Dialogs {
+  /** Paths a person chose; none if the dialog was closed. */
+  choose(purpose: ParsedArgs<'files:choose'>['purpose']): Promise<readonly string[]>;
+}
+
+/** Looks into files, in a process of its own. */
+export interface StudyService {
+  inspect(choice: StudyChoice): Promise<PreflightReport>;
+  match(question: MatchQuestion): Promise<MatchReport>;
+  engines(): Promise<readonly EngineReport[]>;
+}
+
+export type MatchQuestion = ParsedArgs<'match:check'>;
+
+export interface MethodService {
+  list(): Promise<readonly MethodDescription[]>;
+  /** Throws `request.*` if the method, its preset or one of its settings is not as it should be. */
+  check(request: AnnotationRequest): Promise<void>;
+}
+
+export interface ProjectService {
+  create(directory: string, name: string): Promise<ProjectSummary>;
+  open(path: string): Promise<ProjectSummary>;
+  recent(): Promise<readonly RecentProject[]>;
+}
+
+export interface RunService {
+  start(projectPath: string, request: AnnotationRequest): Promise<{ runId: string }>;
+  cancel(runId: string): Promise<boolean>;
+  resume(projectPath: string, runId: string): Promise<{ runId: string }>;
+  list(projectPath: string): Promise<readonly RunSummary[]>;
+  history(runId: string, after: number): Promise<readonly RunEvent[]>;
+  result(projectPath: string, runId: string): Promise<RunResult>;
+  figures(projectPath: string, runId: string): Promise<readonly FigureData[]>;
+  labels(page: ParsedArgs<'run:labels'>): Promise<LabelPage>;
+  /** Names of the files written. */
+  export(projectPath: string, runId: string, directory: string): Promise<readonly string[]>;
+  /** Listens to the events of all runs; the function it gives back stops listening. */
+  subscribe(listener: (event: RunEvent) => void): () => void;
+}

@@ -1,0 +1,4 @@
+/** Addresses of the browser front, on the host the page came from. A channel's name follows the prefix. */
+export const requestPrefix = '/request/';
+/** Socket that tells run events, one JSON text each; it takes no messages. */
+export const eventsPath = '/events';
