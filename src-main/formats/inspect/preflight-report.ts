@@ -1,4 +1,4 @@
-import type { IdType, Modality, Species } from '#core/data/study';
+import type { IdType, Modality } from '#core/data/study';
 import type { FormatName, MatrixSlot, SkippedPart, SpeciesEvidence, ValueEvidence } from '../study-file.ts';
 import type { Repair } from './repair.ts';
 

@@ -214,10 +214,9 @@ export const readingErrors = {
       `${d.file}, line ${d.line}: the name of the ${d.what} is empty.`,
     remedy: 'Give every row and every column a name.',
   },
-  'reading.value-not-finite': {
-    says: (d: { file: string; place: string; found: string }) =>
-      `${d.file}, ${d.place}: ${d.found} is not a finite number.`,
-    remedy: 'Replace the value, or use another matrix of the file (for example the counts).',
+  'reading.text-not-finite': {
+    says: (d: AtLine & { found: string }) => `${d.file}, line ${d.line}: ${d.found} is not a finite number.`,
+    remedy: 'Replace the value, or export another matrix (for example the counts).',
   },
 
   // ── labels in a file of their own ────────────────────────────────────────────────────────────────────────────

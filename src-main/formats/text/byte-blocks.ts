@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { AppError } from '#core/base/app-error';
+
+/** How far a reader is, in bytes of the file on disk. */
+export interface Position {
+  bytesRead: number;
+}
+
+const blockBytes = 1 << 18;
+
+/**
+ * The bytes of a text file, unpacked where it is gzip or bgzip (told by its first bytes, not its ending), block by
+ * block. A byte-order mark of UTF-8 is left out. Memory is a few blocks, whatever the size of the file.
+ *
+ * Throws `reading.gzip-truncated`, `reading.gzip-damaged` (both with the last whole line before the damage),
+ * `reading.text-encoding` for UTF-16, and the errors of `fileHead`.
+ */
+export async function* byteBlocks(path: string, position: Position = { bytesRead: 0 }): AsyncGenerator<Buffer> {
+  const file = basename(path);
+  const head = await fileHead(path, 4);
+  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  const raw = createReadStream(path, { highWaterMark: blockBytes });
+  raw.on('data', (chunk) => {
+    position.bytesRead += chunk.length;
+  });
+  const stream = gzip ? raw.pipe(createGunzip({ chunkSize: blockBytes })) : raw;
+  // A read error does not travel through a pipe by itself.
+  if (stream !== raw) raw.on('error', (error) => stream.destroy(error));
+  let lines = 0;
+  let first = true;
+  try {
+    for await (const chunk of stream) {
+      let block = chunk as Buffer;
+      if (first) {
+        first = false;
+        refuseUtf16(block, file);
+        if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) block = block.subarray(3);
+      }
+      yield block;
+      lines += newlines(block);
+    }
+  } catch (error) {
+    throw gzipError(error, file, lines) ?? error;
+  } finally {
+    stream.destroy();
+    raw.destroy();
+  }
+}
+
+/**
+ * The first bytes of a file as they lie on disk. Throws `reading.no-such-file` and `reading.no-permission`;
+ * an empty file gives an empty buffer.
+ */
+export async function fileHead(path: string, bytes: number): Promise<Buffer> {
+  try {
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw fileError(error, path) ?? error;
+  }
+}
+
+/** What a failed system call on a user's path means, or null if it is not one of the known cases. */
+export function fileError(error: unknown, path: string): AppError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new AppError('reading.no-such-file', { path }, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM') return new AppError('reading.no-permission', { path }, { cause: error });
+  return null;
+}
+
+/** The number of line breaks in a block. */
+export function newlines(block: Buffer): number {
+  let count = 0;
+  for (let at = block.indexOf(10); at !== -1; at = block.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+function gzipError(error: unknown, file: string, line: number): AppError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'Z_BUF_ERROR') return new AppError('reading.gzip-truncated', { file, line }, { cause: error });
+  if (code === 'Z_DATA_ERROR') {
+    return new AppError('reading.gzip-damaged', { file, line, found: (error as Error).message }, { cause: error });
+  }
+  return null;
+}
+
+function refuseUtf16(block: Buffer, file: string): void {
+  const little = block[0] === 0xff && block[1] === 0xfe;
+  const big = block[0] === 0xfe && block[1] === 0xff;
+  if (little || big) throw new AppError('reading.text-encoding', { file, found: 'UTF-16' });
+}
