@@ -26,8 +26,8 @@ export interface Assessment {
   readonly rare: readonly RareScore[];
   /** Detection of cells of novel labels by 1 − confidence; null without novel or without shared cells. */
   readonly novelty: NoveltyScores | null;
-  /** What the threshold does to accepted and rejected cells. */
-  readonly rejection: RejectionScores;
+  /** What the threshold does to accepted and rejected cells; null without confidences. */
+  readonly rejection: RejectionScores | null;
   /** Separation of labels and mixing of studies in the embedding; null when not asked for. */
   readonly embedding: EmbeddingScores | null;
   /** Closed-set and novel cells, true × predicted. */

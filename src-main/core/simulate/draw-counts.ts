@@ -32,9 +32,10 @@ export function drawGamma(random: Random, shape: number, scale: number): number 
 }
 
 /**
- * A Poisson count. Means up to 30 by counting arrivals (product of uniforms against e^−mean); larger means are halved in
- * a sense: the 7/8·mean-th arrival time is gamma distributed, and what remains is Poisson or binomial.
- * Source: Ahrens & Dieter 1974 (doi:10.1007/BF02293108), exact for every mean.
+ * A Poisson count: the number of arrivals in a time of `mean`. Up to 30 they are counted one by one (a product of uniforms
+ * against e^−mean). Above, the time of the ⌊7/8·mean⌋-th arrival is drawn as a gamma number: if it lies inside, the rest
+ * of the time is left to count; if not, the arrivals before it are spread uniformly and a binomial share falls inside.
+ * Exact for every mean. Source: Ahrens & Dieter 1974 (doi:10.1007/BF02293108).
  *
  * @param mean ≥ 0, finite
  */
