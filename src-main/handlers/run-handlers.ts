@@ -30,9 +30,9 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
     'run:result': async ({ projectPath, runId }) => runs.result(await projectOf(projectPath), runId),
     'run:figures': async ({ projectPath, runId }) => runs.figures(await projectOf(projectPath), runId),
     'run:labels': async (page) => runs.labels({ ...page, projectPath: await projectOf(page.projectPath) }),
-    'run:export': async ({ projectPath, runId, directory }) => {
+    'run:export': async ({ projectPath, runId, directory, threshold }) => {
       const target = await paths.writable(directory);
-      return { directory: target, files: await runs.export(await projectOf(projectPath), runId, target) };
+      return { directory: target, files: await runs.export(await projectOf(projectPath), runId, target, threshold) };
     },
   };
 

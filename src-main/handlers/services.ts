@@ -59,7 +59,7 @@ export interface RunService {
   figures(projectPath: string, runId: string): Promise<readonly FigureData[]>;
   labels(page: ParsedArgs<'run:labels'>): Promise<LabelPage>;
   /** Names of the files written. */
-  export(projectPath: string, runId: string, directory: string): Promise<readonly string[]>;
+  export(projectPath: string, runId: string, directory: string, threshold?: number): Promise<readonly string[]>;
   /** Listens to the events of all runs; the function it gives back stops listening. */
   subscribe(listener: (event: RunEvent) => void): () => void;
 }

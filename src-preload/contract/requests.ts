@@ -67,9 +67,17 @@ export const requests = {
     /** Only cells shown under this label (`Unknown` included). */
     label: z.string().optional(),
     sort: z.enum(['file', 'confidence-falling', 'confidence-rising', 'label']).default('file'),
+    /** Shows cells as Unknown under this confidence instead of the run's own threshold. */
+    threshold: z.number().min(0).max(1).optional(),
   }),
   /** Writes the files of a run into a folder; it is made if it does not exist. */
-  'run:export': z.strictObject({ projectPath: path, runId, directory: path }),
+  'run:export': z.strictObject({
+    projectPath: path,
+    runId,
+    directory: path,
+    /** Writes cells as Unknown under this confidence instead of the run's own threshold. */
+    threshold: z.number().min(0).max(1).optional(),
+  }),
 } as const satisfies Record<Channel, z.ZodType>;
 
 /** Services → window: what each channel gives back. */
