@@ -1,0 +1,21 @@
+import type { Channel } from '#contract/channels';
+import type { Args, Result } from '#contract/requests';
+import type { RunEvent } from '#contract/run-events';
+import type { RequestError } from './request-error.ts';
+
+/** What the screens use to reach the services, whichever front they run in. */
+export interface Client {
+  /** Rejects with a `RequestError` that can be shown as it is. */
+  request<C extends Channel>(channel: C, args: Args<C>): Promise<Result<C>>;
+  /** Every event of every run from now on. The function it gives back stops listening. */
+  onEvent(listener: (event: RunEvent) => void): () => void;
+  /**
+   * The events of one run, those that happened already first, each once and in order, also across a lost
+   * connection. `onproblem` hears of a history that could not be had. The function it gives back stops watching.
+   */
+  watchRun(runId: string, listener: (event: RunEvent) => void, onproblem?: (error: RequestError) => void): () => void;
+  /** Hears at once whether the services answer, and then each change. Always `open` in the desktop window. */
+  onConnection(listener: (state: ConnectionState) => void): () => void;
+}
+
+export type ConnectionState = 'open' | 'lost';
