@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
-import { byteBlocks } from './byte-blocks.ts';
+import { byteBlocks, type Position } from './byte-blocks.ts';
 
 const longestLine = 64 << 20;
 
@@ -8,10 +8,13 @@ const longestLine = 64 << 20;
  * The lines of a text file (gzip or not), without their line breaks (LF or CRLF), in batches.
  * `first` is the number of the batch's first line, counted from 1. Lines of more than 64 MB are refused.
  */
-export async function* lineBatches(path: string): AsyncGenerator<{ first: number; lines: string[] }> {
+export async function* lineBatches(
+  path: string,
+  position?: Position,
+): AsyncGenerator<{ first: number; lines: string[] }> {
   let rest: Buffer = Buffer.alloc(0);
   let first = 1;
-  for await (const block of byteBlocks(path)) {
+  for await (const block of byteBlocks(path, position)) {
     const end = block.lastIndexOf(10);
     if (end === -1) {
       rest = Buffer.concat([rest, block]);

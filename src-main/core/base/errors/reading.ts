@@ -186,6 +186,10 @@ export const readingErrors = {
       `${d.file} has a single column (its first line is ${d.found}); a matrix needs a name and at least one number per line.`,
     remedy: 'Separate the columns by comma, tab or semicolon.',
   },
+  'reading.csv-no-header': {
+    says: (d: InFile & { found: string }) => `The first line of ${d.file} holds numbers (${d.found}, …) and no names.`,
+    remedy: 'Export the table with the names of its columns in the first line.',
+  },
   'reading.csv-no-numbers': {
     says: (d: InFile & { columns: string }) => `${d.file} has no column of numbers (columns: ${d.columns}).`,
     remedy: 'Choose the matrix. If this is a table of labels, give it as the labels file of a study.',
