@@ -1,3 +1,4 @@
+import { chromatinErrors } from './errors/chromatin.ts';
 import { commandErrors } from './errors/command.ts';
 import { preparingErrors } from './errors/preparing.ts';
 import { projectErrors } from './errors/project.ts';
@@ -17,6 +18,7 @@ const catalogue = {
   ...readingErrors,
   ...readingHdf5Errors,
   ...preparingErrors,
+  ...chromatinErrors,
   ...trainingErrors,
   ...projectErrors,
   ...commandErrors,

@@ -24,7 +24,8 @@ export const commandErrors = {
     remedy: 'Put paths that belong together behind their option, e.g. `--query a.h5ad b.h5ad`.',
   },
   'command.bad-value': {
-    says: (d: { option: string; value: string; allowed: string }) => `${d.option} cannot be ${d.value}; it takes ${d.allowed}.`,
+    says: (d: { option: string; value: string; allowed: string }) =>
+      `${d.option} cannot be ${d.value}; it takes ${d.allowed}.`,
     remedy: 'Choose one of the allowed values.',
   },
   'command.out-is-a-file': {
@@ -32,7 +33,8 @@ export const commandErrors = {
     remedy: 'Name a folder that is empty or does not exist yet.',
   },
   'command.out-holds-other-files': {
-    says: (d: { path: string; example: string }) => `${d.path} holds ${d.example}, which is not a result of an earlier run.`,
+    says: (d: { path: string; example: string }) =>
+      `${d.path} holds ${d.example}, which is not a result of an earlier run.`,
     remedy: 'Name a folder that is empty, does not exist yet, or holds only earlier results.',
   },
   'command.cannot-write': {
@@ -44,7 +46,8 @@ export const commandErrors = {
     remedy: 'Check that both files name the cells in the same way.',
   },
   'command.no-such-column': {
-    says: (d: { column: string; file: string; known: string }) => `${d.file} has no column ${d.column}; it has ${d.known}.`,
+    says: (d: { column: string; file: string; known: string }) =>
+      `${d.file} has no column ${d.column}; it has ${d.known}.`,
     remedy: 'Name one of the columns that exist.',
   },
 } as const satisfies ErrorEntries;

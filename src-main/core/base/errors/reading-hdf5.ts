@@ -28,11 +28,13 @@ export const readingHdf5Errors = {
     remedy: 'Choose filtered_feature_bc_matrix.h5 from the same Cell Ranger output folder.',
   },
   'reading.part-missing': {
-    says: (d: { file: string; place: string; needed: string }) => `${d.file} has no ${d.place}, which holds ${d.needed}.`,
+    says: (d: { file: string; place: string; needed: string }) =>
+      `${d.file} has no ${d.place}, which holds ${d.needed}.`,
     remedy: 'Save the file again with the program that wrote it; this one is incomplete.',
   },
   'reading.part-unreadable': {
-    says: (d: { file: string; place: string; reason: string }) => `${d.place} in ${d.file} cannot be read: ${d.reason}.`,
+    says: (d: { file: string; place: string; reason: string }) =>
+      `${d.place} in ${d.file} cannot be read: ${d.reason}.`,
     remedy: 'Copy the file again; if that does not help, save it again with the program that wrote it.',
   },
   'reading.compression-unavailable': {

@@ -1,4 +1,73 @@
 import type { ErrorEntries } from './entry.ts';
 
-/** What a person can mend: see `entry.ts`. */
-export const trainingErrors = {} as const satisfies ErrorEntries;
+/** What can be wrong with a choice of method, settings or engine, or come up while a method is trained. */
+export const trainingErrors = {
+  'training.no-such-method': {
+    says: (d: { method: string; known: readonly string[] }) =>
+      `There is no method "${d.method}"; the methods are ${d.known.join(', ')}.`,
+    remedy: 'Choose one of the methods named.',
+  },
+  'training.no-such-preset': {
+    says: (d: { method: string; preset: string; known: readonly string[] }) =>
+      `${d.method} has no preset "${d.preset}"; its presets are ${d.known.join(', ')}.`,
+    remedy: 'Choose one of the presets named.',
+  },
+  'training.scenario-not-offered': {
+    says: (d: { method: string; scenario: string; offered: readonly string[] }) =>
+      `${d.method} is not made for ${d.scenario}; it is made for ${d.offered.join(', ')}.`,
+    remedy: 'Choose another method for this scenario.',
+  },
+  'training.no-such-setting': {
+    says: (d: { method: string; setting: string; known: readonly string[] }) =>
+      `${d.method} has no setting "${d.setting}"; its settings are ${d.known.join(', ')}.`,
+    remedy: 'Correct the name of the setting, or leave it out.',
+  },
+  'training.setting-out-of-range': {
+    says: (d: { method: string; setting: string; value: string; allowed: string }) =>
+      `The setting ${d.setting} of ${d.method} is ${d.value}; allowed is ${d.allowed}.`,
+    remedy: 'Give the setting a value within what is allowed.',
+  },
+  'training.engine-not-here': {
+    says: (d: { engine: string; reason: string; running: string }) =>
+      `The engine ${d.engine} cannot compute here: ${d.reason} ${d.running} can.`,
+    remedy: 'Choose the engine "auto" or "wasm".',
+  },
+  'training.engine-already-started': {
+    says: (d: { running: string; wanted: string }) =>
+      `This process computes with ${d.running}; it cannot change to ${d.wanted}.`,
+    remedy: 'Start the run anew with the engine you want.',
+  },
+  'training.engine-did-not-start': {
+    says: (d: { engine: string; folder: string }) =>
+      `The engine ${d.engine} did not start; its parts were looked for in ${d.folder}.`,
+    remedy: 'Install the application again: a part of it is missing or damaged.',
+  },
+  'training.too-few-cells': {
+    says: (d: { side: 'reference' | 'query'; cells: number; needed: number }) =>
+      `The ${d.side} has ${d.cells} ${d.cells === 1 ? 'cell' : 'cells'}; training needs at least ${d.needed}.`,
+    remedy: 'Choose a study with more cells, or loosen the filters that removed them.',
+  },
+  'training.diverged': {
+    says: (d: { step: number; terms: readonly string[]; learningRate: number }) =>
+      `Training left the range of numbers at step ${d.step} (${d.terms.join(', ')} no longer finite) with learning rate ${d.learningRate}.`,
+    remedy: 'Lower the learning rate, for example to a tenth of it.',
+  },
+  'training.checkpoint-of-another-run': {
+    says: (d: { what: string; here: string; there: string }) =>
+      `The checkpoint does not belong to this run: its ${d.what} is ${d.there}, here it is ${d.here}.`,
+    remedy: 'Start the run anew, without the checkpoint.',
+  },
+  'training.model-unreadable': {
+    says: (d: { found: string; needed: string }) => `The stored model is ${d.found}; ${d.needed} is needed.`,
+    remedy: 'Choose a model that was saved by this method, or train a new one.',
+  },
+  'training.features-differ': {
+    says: (d: { model: number; study: number; firstMissing: string }) =>
+      `The model knows ${d.model} features and the study brings ${d.study}; the model's "${d.firstMissing}" is not at its place.`,
+    remedy: 'Prepare the study with the features of the model.',
+  },
+  'training.no-attribution': {
+    says: (d: { method: string }) => `${d.method} gives no attributions of single features.`,
+    remedy: 'Choose CellPredX to see which features decided.',
+  },
+} as const satisfies ErrorEntries;
