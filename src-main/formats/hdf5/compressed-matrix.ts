@@ -1,0 +1,153 @@
+import { totalmem } from 'node:os';
+import { AppError } from '#core/base/app-error';
+import type { CsrMatrix } from '#core/data/csr-matrix';
+import { canonicalRows } from './canonical-rows.ts';
+import type { Hdf5Dataset } from './hdf5-dataset.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import { notFinite, numberList } from './matrix-place.ts';
+
+/** Stored values that are read at once while columns are turned into rows. */
+const blockValues = 4 * 1024 * 1024;
+
+/**
+ * A sparse matrix in a group of three lists: for each line (a row in csr, a column in csc) `indptr` says where its
+ * entries begin, `indices` the place of each across the line, `data` the values. Shapes and types are checked when it
+ * is opened; the row pointer before the first read; indices and values as they are read.
+ */
+export class CompressedMatrix {
+  readonly file: Hdf5File;
+  readonly place: string;
+  /** The number of lines. */
+  readonly lines: number;
+  /** Places across a line. */
+  readonly across: number;
+  /** The number of stored values. */
+  readonly stored: number;
+  readonly #data: Hdf5Dataset;
+  readonly #indices: Hdf5Dataset;
+  readonly #indptrList: Hdf5Dataset;
+  #indptr: Float64Array | undefined;
+  #turned: CsrMatrix | undefined;
+
+  constructor(file: Hdf5File, place: string, lines: number, across: number) {
+    this.file = file;
+    this.place = place;
+    this.lines = lines;
+    this.across = across;
+    this.#indptrList = numberList(file, `${place}/indptr`, 'where each row or column begins', lines + 1);
+    this.#indices = numberList(file, `${place}/indices`, 'the place of each value', null);
+    this.#data = numberList(file, `${place}/data`, 'the values of the matrix', this.#indices.length);
+    this.stored = this.#data.length;
+  }
+
+  /** Lines from … to−1: [to − from, across], places rising within each line, repeated places added up. */
+  readLines(from: number, to: number): CsrMatrix {
+    const pointer = this.#checkedIndptr();
+    const begin = pointer[from]!;
+    const indptr = pointer.slice(from, to + 1).map((p) => p - begin);
+    const { indices, values } = this.#readEntries(begin, pointer[to]!);
+    return canonicalRows({ rows: to - from, columns: this.across, indptr, indices, values });
+  }
+
+  /**
+   * The whole matrix with lines and places exchanged: [across, lines], as rows. Read block by block, never dense, and
+   * kept for the next call. Refused where it would take more than half of this computer's memory.
+   */
+  turned(): CsrMatrix {
+    return (this.#turned ??= this.#turn());
+  }
+
+  #turn(): CsrMatrix {
+    const pointer = this.#checkedIndptr();
+    const bytes = 8 * this.stored;
+    if (bytes > totalmem() / 2) {
+      const gigabytes = Math.ceil(bytes / 1e9);
+      throw new AppError('reading.too-large-for-memory', { file: this.file.name, place: this.place, gigabytes });
+    }
+    const indptr = new Float64Array(this.across + 1);
+    for (let at = 0; at < this.stored; at += blockValues) {
+      const block = this.#readIndices(at, Math.min(this.stored, at + blockValues));
+      for (const index of block) indptr[index + 1]!++;
+    }
+    for (let row = 0; row < this.across; row++) indptr[row + 1] = indptr[row + 1]! + indptr[row]!;
+    const next = indptr.slice();
+    const indices = new Uint32Array(this.stored);
+    const values = new Float32Array(this.stored);
+    let line = 0;
+    for (let at = 0; at < this.stored; at += blockValues) {
+      const block = this.#readEntries(at, Math.min(this.stored, at + blockValues));
+      for (let p = 0; p < block.indices.length; p++) {
+        while (pointer[line + 1]! <= at + p) line++;
+        const q = next[block.indices[p]!]!++;
+        indices[q] = line;
+        values[q] = block.values[p]!;
+      }
+    }
+    return canonicalRows({ rows: this.across, columns: this.lines, indptr, indices, values });
+  }
+
+  #readEntries(begin: number, end: number): { indices: Uint32Array; values: Float32Array } {
+    const indices = this.#readIndices(begin, end);
+    const values = this.#data.readFloats([begin], [end - begin]);
+    for (let p = 0; p < values.length; p++) {
+      if (!Number.isFinite(values[p])) throw this.#notFinite(begin + p, indices[p]!, values[p]!);
+    }
+    return { indices, values };
+  }
+
+  #readIndices(begin: number, end: number): Uint32Array {
+    const indices = new Uint32Array(end - begin);
+    for (let at = begin; at < end; at += blockValues) {
+      const block = this.#indices.readNumbers([at], [Math.min(blockValues, end - at)]);
+      for (let i = 0; i < block.length; i++) {
+        const value = block[i]!;
+        if (!(value >= 0 && value < this.across && Number.isInteger(value))) {
+          const details = {
+            file: this.file.name,
+            place: this.#indices.place,
+            position: at + i,
+            value,
+            limit: this.across,
+          };
+          throw new AppError('reading.index-out-of-range', details);
+        }
+        indices[at - begin + i] = value;
+      }
+    }
+    return indices;
+  }
+
+  #checkedIndptr(): Float64Array {
+    if (this.#indptr !== undefined) return this.#indptr;
+    const indptr = this.#indptrList.readNumbers();
+    const broken = (position: number, reason: string): AppError =>
+      new AppError('reading.row-pointer-broken', {
+        file: this.file.name,
+        place: this.#indptrList.place,
+        position,
+        reason,
+      });
+    if (indptr[0] !== 0) throw broken(0, `it starts at ${indptr[0]} instead of 0`);
+    for (let line = 1; line <= this.lines; line++) {
+      if (!Number.isInteger(indptr[line])) throw broken(line, `${indptr[line]} is not a whole number`);
+      if (indptr[line]! < indptr[line - 1]!) throw broken(line, `it falls from ${indptr[line - 1]} to ${indptr[line]}`);
+    }
+    if (indptr[this.lines] !== this.stored) {
+      throw broken(this.lines, `it ends at ${indptr[this.lines]}, but ${this.stored} values are stored`);
+    }
+    this.#indptr = indptr;
+    return indptr;
+  }
+
+  #notFinite(position: number, index: number, value: number): AppError {
+    const pointer = this.#checkedIndptr();
+    let low = 0;
+    let high = this.lines;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (pointer[middle]! <= position) low = middle;
+      else high = middle;
+    }
+    return notFinite({ file: this.file, place: this.place }, low, index, value);
+  }
+}

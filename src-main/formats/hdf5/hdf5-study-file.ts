@@ -1,0 +1,67 @@
+import { AppError } from '#core/base/app-error';
+import type { CsrMatrix } from '#core/data/csr-matrix';
+import type { CellEmbedding, CellTable, FeatureTable } from '#core/data/study';
+import type { FormatName, MatrixSlot, SkippedPart, StudyFile } from '../study-file.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+
+/** One matrix of an HDF5 file with what belongs to it; each call reads. */
+export interface SlotReader {
+  readonly slot: MatrixSlot;
+  readonly cells: () => CellTable;
+  readonly features: () => FeatureTable;
+  readonly rows: (from: number, to: number) => CsrMatrix;
+  readonly embeddings: () => ReadonlyMap<string, CellEmbedding>;
+}
+
+/** What was left out of a file, each place once. */
+export class SkippedParts {
+  readonly parts: SkippedPart[] = [];
+
+  add(place: string, reason: string): void {
+    if (!this.parts.some((part) => part.place === place)) this.parts.push({ place, reason });
+  }
+
+  /** The result, or undefined with the place added to the list where it cannot be read. Faults of ours go through. */
+  attempt<T>(place: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.add(place, error.message);
+      return undefined;
+    }
+  }
+}
+
+/** An open HDF5 file as a `StudyFile`. `skipped` grows as parts are read and found unreadable. */
+export function hdf5StudyFile(parts: {
+  readonly file: Hdf5File;
+  readonly format: FormatName;
+  readonly dialect: string;
+  readonly readers: readonly SlotReader[];
+  readonly skipped: SkippedParts;
+}): StudyFile {
+  const { file, format, dialect, readers, skipped } = parts;
+  const readerOf = (slot: MatrixSlot): SlotReader => {
+    const reader = readers.find((candidate) => candidate.slot.id === slot.id);
+    if (reader === undefined) throw new Error(`${file.path} has no matrix ${slot.id}`);
+    return reader;
+  };
+  return {
+    format,
+    dialect,
+    path: file.path,
+    slots: readers.map((reader) => reader.slot),
+    skipped: skipped.parts,
+    readCells: async (slot) => readerOf(slot).cells(),
+    readFeatures: async (slot) => readerOf(slot).features(),
+    readRows: async (slot, from, to) => {
+      if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= slot.cells)) {
+        throw new RangeError(`rows ${from} … ${to} of ${slot.cells}`);
+      }
+      return readerOf(slot).rows(from, to);
+    },
+    readEmbeddings: async (slot) => readerOf(slot).embeddings(),
+    close: () => file.close(),
+  };
+}
