@@ -17,6 +17,7 @@ export function versionOf(db: Database): number {
  * Several processes may call it at once; the later ones find nothing to do. Never goes back.
  */
 export function migrate(db: Database, to: number = currentVersion): void {
+  if (versionOf(db) >= to) return;
   const steps = db.transaction(() => {
     const from = versionOf(db); // read inside the transaction: another process may have been quicker
     for (const migration of migrations) {

@@ -27,7 +27,7 @@ export function projectError(path: string, error: unknown): unknown {
     return error;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('project.disk-full', { path }, options);
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+  if (code === 'ENOTDIR' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
     return new AppError('project.read-only', { path, detail: code }, options);
   if (code === 'EIO' || code === 'ENXIO' || code === 'ESTALE')
     return new AppError('project.disk-fault', { path, detail: code }, options);

@@ -1,5 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { AppError } from '#core/base/app-error';
+import { ArrayFolder, type FileSystem } from './array-folder.ts';
+import { checkDatabase, checkFolder, createDatabase, databaseName, openDatabase } from './database.ts';
+import { currentVersion, versionOf } from './migrate.ts';
+import { withProjectErrors } from './project-errors.ts';
+import { addProject } from './queries/project.ts';
+import { ReadableProject } from './readable-project.ts';
 import type { ProjectInfo, RunArrayRow, RunRow, StageTime, StepMetrics, StoredError, StudyInput } from './rows.ts';
 import type { ArrayValues, StoredArray, StoredArrays } from './stored-array.ts';
+import { placeFolder } from './place-folder.ts';
+import { WritableProject } from './writable-project.ts';
+
+/**
+ * Makes an empty project in a folder that does not exist yet or is empty, and opens it. It is made beside its place and
+ * moved there when it is whole, so that a kill leaves no half project.
+ * Throws `project.already-exists`, `project.read-only`, `project.disk-full`.
+ */
+export function createProject(path: string, { name = nameFrom(path) }: { name?: string } = {}): ProjectWriter {
+  const folder = resolve(path);
+  placeFolder(folder, (draft) => {
+    mkdirSync(join(draft, 'arrays'));
+    const db = createDatabase(join(draft, databaseName));
+    addProject(db, { id: randomUUID(), name, createdAt: Date.now() });
+    db.close();
+  });
+  return openProject(folder);
+}
+
+/**
+ * Opens a project for writing, leads an older version to the current one and removes what interrupted writes left.
+ * Throws `project.no-such-folder`, `project.not-a-project`, `project.newer-version`, `project.damaged-database`,
+ * `project.read-only`.
+ * @param fs only tests give one
+ */
+export function openProject(path: string, fs?: FileSystem): ProjectWriter {
+  const folder = resolve(path);
+  const db = openDatabase(folder);
+  const project = new WritableProject(folder, db, new ArrayFolder(folder, fs));
+  try {
+    withProjectErrors(folder, () => mkdirSync(join(folder, 'arrays'), { recursive: true }));
+    project.tidy();
+    return project;
+  } catch (error) {
+    project.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a project for looking only, also on a medium that cannot be written to. An older version, and a database that
+ * needs a writable folder, is read from a copy that is removed by `close`. Throws as `openProject` does.
+ */
+export function openProjectReadOnly(path: string): ProjectReader {
+  const folder = resolve(path);
+  checkFolder(folder);
+  const direct = openWithoutWriting(folder);
+  if (direct !== null) return new ReadableProject(folder, direct, new ArrayFolder(folder));
+  const copy = mkdtempSync(join(tmpdir(), 'cellpredx-'));
+  const removeCopy = (): void => rmSync(copy, { recursive: true, force: true });
+  try {
+    for (const name of [databaseName, `${databaseName}-wal`])
+      if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
+    return new ReadableProject(folder, openDatabase(copy), new ArrayFolder(folder), removeCopy);
+  } catch (error) {
+    removeCopy();
+    throw error;
+  }
+}
+
+/** The database itself, or null where only a copy of it can be read. */
+function openWithoutWriting(folder: string): Sqlite.Database | null {
+  let db: Sqlite.Database | undefined;
+  try {
+    db = new Sqlite(join(folder, databaseName), { readonly: true, fileMustExist: true });
+    const opened = db;
+    withProjectErrors(folder, () => checkDatabase(opened, folder));
+    if (versionOf(db) === currentVersion) return db;
+  } catch (error) {
+    const cannotBeOpened =
+      (error instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code)) ||
+      (error instanceof AppError && error.code === 'project.read-only');
+    if (!cannotBeOpened) {
+      db?.close();
+      throw error;
+    }
+  }
+  db?.close();
+  return null;
+}
+
+function nameFrom(path: string): string {
+  return basename(resolve(path)).replace(/\.cpx$/i, '');
+}
 
 /** What can be asked of a project, whether or not it may be written to. */
 export interface ProjectReader {
@@ -26,7 +122,7 @@ export interface ProjectReader {
   runDocuments(runId: string): string[];
   /** A JSON value: `summary`, `markers`, `figures`, … Throws `project.no-such-part`. */
   runDocument(runId: string, name: string): unknown;
-  /** The last checkpoint of a run that reads without damage, or null. */
+  /** The last checkpoint of a run that reads without damage; null where there is none, so that the run starts from the beginning. */
   loadCheckpoint(runId: string): Promise<StoredArrays | null>;
   /** Reads every array file against its checksum and gives one error per damaged or missing one. */
   verifyArrays(): Promise<Error[]>;
