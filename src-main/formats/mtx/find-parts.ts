@@ -1,7 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '#core/base/app-error';
-import { fileError } from '../text/byte-blocks.ts';
+import { isFolder, namesIn, shortList } from '../detect/folder.ts';
 
 /** The three files of a matrix folder. */
 export interface MtxParts {
@@ -24,7 +23,7 @@ const cellName = /(barcodes|cells|cell_names)\.(tsv|txt|csv)(\.gz)?$/i;
 export async function findMtxParts(path: string): Promise<MtxParts> {
   const matrix = (await isFolder(path)) ? await matrixIn(path) : path;
   const folder = dirname(matrix);
-  const names = await list(folder);
+  const names = await namesIn(folder);
   const prefix = basename(matrix).replace(/(matrix|counts|matrix_counts)?\.mtx(\.gz)?$/i, '');
   return {
     matrix,
@@ -43,7 +42,7 @@ async function matrixIn(folder: string): Promise<string> {
   const { here, below } = await matricesIn(folder);
   const found = here.length > 0 ? here : below;
   if (found.length === 0) {
-    const names = await list(folder);
+    const names = await namesIn(folder);
     throw new AppError('reading.folder-without-matrix', { folder: basename(folder), found: shortList(names) });
   }
   if (found.length > 1) {
@@ -56,14 +55,14 @@ async function matrixIn(folder: string): Promise<string> {
 }
 
 async function matricesIn(folder: string): Promise<{ here: string[]; below: string[] }> {
-  const names = await list(folder);
+  const names = await namesIn(folder);
   const here = names.filter((name) => matrixName.test(name)).map((name) => join(folder, name));
   const below: string[] = [];
   if (here.length === 0) {
     for (const name of names.slice(0, 50)) {
       const inner = join(folder, name);
       if (!(await isFolder(inner))) continue;
-      for (const file of await list(inner)) if (matrixName.test(file)) below.push(join(inner, file));
+      for (const file of await namesIn(inner)) if (matrixName.test(file)) below.push(join(inner, file));
     }
   }
   return { here, below };
@@ -83,25 +82,4 @@ function part(names: string[], prefix: string, form: RegExp, matrix: string, wha
     });
   }
   return found;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    throw fileError(error, path) ?? error;
-  }
-}
-
-async function list(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
-  } catch (error) {
-    throw fileError(error, folder) ?? error;
-  }
-}
-
-function shortList(names: readonly string[]): string {
-  if (names.length === 0) return 'nothing';
-  return names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
 }
