@@ -33,8 +33,8 @@ export interface RunArrays extends Readonly<Record<string, NumberArray>> {
   readonly 'reference/embedding': NumberArray;
   /** [reference cells] number of each cell's label */
   readonly 'reference/label': NumberArray;
-  /** [reference cells + query cells, 2] UMAP of the learned space, reference first */
-  readonly 'layout/umap': NumberArray;
+  /** [reference cells + query cells, 2] UMAP of the learned space, reference first; absent where no figures were asked for */
+  readonly 'layout/umap'?: NumberArray;
 }
 
 export interface RunDocuments {

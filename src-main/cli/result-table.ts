@@ -1,0 +1,42 @@
+import type { RunSummaryFile } from '#compute/run-record';
+
+/** What a run found, for a terminal: labels with their cells, scores with their denominators, time and memory. */
+export function resultTable(summary: RunSummaryFile): string {
+  const { predicted, shown } = summary.label_counts;
+  const names = [...Object.keys(predicted), 'Unknown'];
+  const width = Math.max('label'.length, ...names.map((name) => name.length));
+  const rows = names.map((name) => {
+    const most = name === 'Unknown' ? '' : String(predicted[name] ?? 0);
+    return `${name.padEnd(width)}  ${most.padStart(13)}  ${String(shown[name] ?? 0).padStart(6)}`;
+  });
+  return [
+    `${summary.cells.query} query cells by ${summary.cells.reference} reference cells, ${summary.features} shared features`,
+    `${summary.method} (${summary.preset} preset, ${summary.scenario}), ${summary.steps} steps, seed ${summary.seed}, engine ${summary.engine}`,
+    '',
+    `${'label'.padEnd(width)}  most probable   shown`,
+    ...rows,
+    `shown: confidence above ${summary.threshold}`,
+    '',
+    ...metricLines(summary),
+    ...summary.notes.filter((note) => note.severity === 'warning').map((note) => `note: ${note.text}`),
+    `time ${Object.entries(summary.timings)
+      .map(([stage, seconds]) => `${stage} ${seconds.toFixed(1)} s`)
+      .join(', ')}; peak memory ${(summary.peak_rss_bytes / 2 ** 20).toFixed(0)} MiB`,
+    '',
+  ].join('\n');
+}
+
+function metricLines(summary: RunSummaryFile): string[] {
+  const m = summary.metrics;
+  if (m === null) return [];
+  const number = (value: number | null): string => (value === null ? 'not defined' : value.toFixed(3));
+  const lines = [
+    `accuracy ${number(m.accuracy)}, macro-F1 ${number(m.macro_f1)} on ${m.cells_scored} cells whose true label the reference has (of ${m.cells_with_truth} with truth)`,
+  ];
+  if (m.novelty_auroc !== null) {
+    lines.push(
+      `novel labels: AUROC ${number(m.novelty_auroc)}, AUPR ${number(m.novelty_aupr)}, OSCR ${number(m.oscr)}`,
+    );
+  }
+  return lines;
+}

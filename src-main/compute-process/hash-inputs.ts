@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Cancelled } from '#core/base/cancel';
+import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
+import type { RunInput } from './run-record.ts';
+
+/** Every file that went into a run, with its size and SHA-256. A folder counts as its files, in the order of their names. */
+export async function hashInputs(request: AnnotationRequest, signal: AbortSignal): Promise<RunInput[]> {
+  const named: [RunInput['role'], StudyChoice][] = [
+    ...request.reference.map((choice): [RunInput['role'], StudyChoice] => ['reference', choice]),
+    ...request.query.map((choice): [RunInput['role'], StudyChoice] => ['query', choice]),
+    ...(request.queryPeaks === undefined
+      ? []
+      : [['query-peaks', request.queryPeaks] as [RunInput['role'], StudyChoice]]),
+  ];
+  const inputs: RunInput[] = [];
+  for (const [role, choice] of named) {
+    inputs.push(...(await hashPath(role, choice.path, signal)));
+    if (choice.labelsFile !== undefined) inputs.push(...(await hashPath('labels', choice.labelsFile, signal)));
+  }
+  return inputs;
+}
+
+async function hashPath(role: RunInput['role'], path: string, signal: AbortSignal): Promise<RunInput[]> {
+  const facts = await stat(path);
+  if (!facts.isDirectory()) return [{ role, path, bytes: facts.size, sha256: await sha256(path, signal) }];
+  const inputs: RunInput[] = [];
+  for (const entry of (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.isFile()) inputs.push(...(await hashPath(role, join(path, entry.name), signal)));
+  }
+  return inputs;
+}
+
+async function sha256(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const block of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    if (signal.aborted) throw new Cancelled();
+    hash.update(block as Buffer);
+  }
+  return hash.digest('hex');
+}

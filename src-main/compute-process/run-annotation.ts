@@ -1,0 +1,176 @@
+import { setImmediate } from 'node:timers/promises';
+import { throwIfCancelled } from '#core/base/cancel';
+import type { Study } from '#core/data/study';
+import { figuresOf } from '#core/figures/figures-of';
+import { methodById, resolveSettings } from '#core/methods/list';
+import { annotate, type PipelineOutcome } from '#core/pipeline';
+import { stackStudies } from '#core/prepare/stack-studies';
+import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-scenario';
+import type { Method } from '#core/train/method';
+import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
+import { createScranLayout } from '#engine/layout/scran-layout';
+import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
+import { startEngine } from '#engine/start-engine';
+import { readStudy } from '#formats/read-study';
+import { hashInputs } from './hash-inputs.ts';
+import { PeakMemory } from './peak-memory.ts';
+import type { RunHooks } from './run-hooks.ts';
+import type { NumberArray, RunRecord } from './run-record.ts';
+import { summaryOf } from './summary.ts';
+import { StageClock } from './stage-clock.ts';
+
+/** A finished run with what a caller in the same process may still want: the studies and the trained model. */
+export interface FinishedRun extends RunRecord {
+  readonly query: Study;
+  readonly outcome: PipelineOutcome;
+}
+
+/**
+ * A whole run: reads the files, prepares, trains, labels, interprets, draws. The one place where the science
+ * (`core/pipeline`) meets files and engines; the compute process and the command line both call it.
+ *
+ * Throws `AppError` for what the user can mend, `Cancelled` when the signal was aborted.
+ */
+export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks): Promise<FinishedRun> {
+  const clock = new StageClock(hooks);
+  const memory = new PeakMemory();
+  try {
+    const method: Method = methodById(request.method);
+
+    clock.stage('read', 0, 'Reading the reference');
+    const reference = await readAll(request.reference, hooks.signal, (f) =>
+      clock.stage('read', f * 0.4, 'Reading the reference'),
+    );
+    const query = await readAll(request.query, hooks.signal, (f) =>
+      clock.stage('read', 0.4 + f * 0.4, 'Reading the query'),
+    );
+    const queryPeaks = request.queryPeaks && (await readStudy(request.queryPeaks, { signal: hooks.signal }));
+    clock.stage('read', 0.9, 'Fingerprinting the files');
+    const inputs = await hashInputs(request, hooks.signal);
+
+    const suggestion = scenarioOf(request, reference, query);
+    const settings = resolveSettings(method, suggestion.scenario, request.preset, request.settings);
+    const engine = await startEngine(request.engine);
+    hooks.engine(engine.description);
+
+    const layout = createScranLayout();
+    const outcome = await annotate(
+      {
+        reference,
+        query,
+        ...(queryPeaks === undefined ? {} : { queryPeaks }),
+        label: request.label,
+        ...(request.truth === undefined ? {} : { truthColumn: request.truth }),
+        scenario: suggestion.scenario,
+        method,
+        settings,
+        seed: request.seed,
+        threshold: request.threshold,
+        layout: request.figures,
+      },
+      {
+        neighbours: createNeighbourSearch(),
+        layout,
+        hooks: { signal: hooks.signal, stage: clock.stage, step: hooks.step, checkpoints: hooks.checkpoints },
+        breathe: () => setImmediate(),
+      },
+    ).finally(() => layout.close());
+
+    throwIfCancelled(hooks.signal);
+    clock.stage('figures', 0, 'Drawing the figures');
+    const figures = request.figures ? figuresOf(figureInput(outcome, request)) : [];
+    const timings = clock.end();
+    const summary = summaryOf({
+      request,
+      suggestion,
+      settings,
+      engine,
+      inputs,
+      outcome,
+      timings,
+      peakRssBytes: memory.end(),
+    });
+    return { ...record(summary, outcome, figures), query, outcome };
+  } finally {
+    memory.end();
+  }
+}
+
+async function readAll(
+  choices: readonly StudyChoice[],
+  signal: AbortSignal,
+  progress: (fraction: number) => void,
+): Promise<Study> {
+  const studies: Study[] = [];
+  for (const choice of choices) {
+    studies.push(await readStudy(choice, { signal, progress: (f) => progress((studies.length + f) / choices.length) }));
+  }
+  return studies.length === 1 ? studies[0]! : stackStudies(studies);
+}
+
+/** The scenario named, or the one that the files suggest. A named one that contradicts the files is the user's right. */
+function scenarioOf(request: AnnotationRequest, reference: Study, query: Study): ScenarioSuggestion {
+  if (request.scenario === 'auto') return suggestScenario(reference, query);
+  return { scenario: request.scenario, reason: 'chosen by the user' };
+}
+
+function figureInput(outcome: PipelineOutcome, request: AnnotationRequest): Parameters<typeof figuresOf>[0] {
+  if (outcome.layout === null) throw new Error('figures were asked for, and no layout was made');
+  return {
+    transfer: outcome.transfer,
+    pair: outcome.pair,
+    layout: outcome.layout,
+    markers: outcome.markers,
+    truth: outcome.truth,
+    assessment: outcome.assessment,
+    losses: outcome.losses,
+    threshold: request.threshold,
+    seed: request.seed,
+  };
+}
+
+function record(
+  summary: RunRecord['summary'],
+  outcome: PipelineOutcome,
+  figures: RunRecord['documents']['figures'],
+): RunRecord {
+  const { pair, model, transfer, layout, losses } = outcome;
+  const saved = model.save();
+  const rows = (values: Float32Array, width: number): NumberArray => ({
+    shape: [values.length / width, width],
+    values,
+  });
+  const list = (values: Float32Array | Int32Array): NumberArray => ({ shape: [values.length], values });
+  return {
+    summary,
+    documents: {
+      cells: { reference: transfer.reference.cells, query: transfer.query.cells, labels: transfer.labels },
+      truth: outcome.truth,
+      emptyCells: emptyCells(transfer.query.empty),
+      markers: outcome.markers,
+      figures,
+      assessment: outcome.assessment,
+      notes: pair.notes,
+      losses: { steps: losses.steps, terms: losses.terms },
+      model: { kind: saved.kind, description: saved.description },
+    },
+    arrays: {
+      'query/embedding': rows(transfer.query.embedding, transfer.query.width),
+      'query/probabilities': rows(transfer.query.probabilities, transfer.labels.length),
+      'query/predicted': list(transfer.query.predicted),
+      'query/confidence': list(transfer.query.confidence),
+      'reference/embedding': rows(transfer.reference.embedding, transfer.reference.width),
+      'reference/label': list(pair.reference.label),
+      ...(layout === null ? {} : { 'layout/umap': rows(layout, 2) }),
+      ...Object.fromEntries(Object.entries(saved.arrays).map(([name, array]) => [`model/${name}`, array])),
+    },
+  };
+}
+
+function emptyCells(flags: Uint8Array | undefined): number[] {
+  const cells: number[] = [];
+  flags?.forEach((flag, cell) => {
+    if (flag === 1) cells.push(cell);
+  });
+  return cells;
+}

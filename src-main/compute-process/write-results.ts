@@ -1,0 +1,169 @@
+import { mkdir, readdir, stat, writeFile, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError } from '#core/base/app-error';
+import type { Column } from '#core/data/column';
+import { UNKNOWN } from '#core/data/label-transfer';
+import type { CellEmbedding, Study } from '#core/data/study';
+import { figureSvg } from '#charts/figure-svg';
+import { writeAnnotatedH5ad } from '#formats/h5ad/write-annotated-h5ad';
+import { writeCsv, writeCsvGz } from '#formats/labels-csv/write-csv';
+import { writeLabelsCsv } from '#formats/labels-csv/write-labels-csv';
+import type { RunRecord } from './run-record.ts';
+
+/** Where results go and what is added to the tables. */
+export interface ResultsTarget {
+  readonly directory: string;
+  /** The query as it was read; without it no annotated copy is written. */
+  readonly query: Study | null;
+  /** The user's own .h5ad, copied as the base of the annotated one where its cells are those of the query. Never written to. */
+  readonly source: string | null;
+}
+
+/** The files every run writes, besides `figures/`. Nothing else may lie in the folder. */
+const ownFiles = [
+  'labels.csv',
+  'probabilities.csv.gz',
+  'embedding.csv.gz',
+  'markers.csv',
+  'summary.json',
+  'query.annotated.h5ad',
+  'figures',
+] as const;
+
+/**
+ * Checks that results may be written to a folder: it does not exist, is empty, or holds nothing but results of an
+ * earlier run, which are then replaced. Anything else is refused, so that nothing of the user's is written over.
+ */
+export async function checkResultsFolder(directory: string): Promise<void> {
+  const facts = await stat(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new AppError('command.cannot-write', { path: directory, reason: error.message }, { cause: error });
+  });
+  if (facts === null) return;
+  if (!facts.isDirectory()) throw new AppError('command.out-is-a-file', { path: directory });
+  const foreign = (await readdir(directory)).find((name) => !(ownFiles as readonly string[]).includes(name));
+  if (foreign !== undefined) throw new AppError('command.out-holds-other-files', { path: directory, example: foreign });
+}
+
+/** Writes all files of a run and gives back their paths. Each appears whole or not at all. */
+export async function writeResults(run: RunRecord, target: ResultsTarget): Promise<string[]> {
+  const { directory } = target;
+  await checkResultsFolder(directory);
+  const written: string[] = [];
+  const path = (name: string): string => {
+    written.push(join(directory, name));
+    return join(directory, name);
+  };
+  try {
+    await mkdir(join(directory, 'figures'), { recursive: true });
+    await writeTables(run, path);
+    for (const figure of run.documents.figures) {
+      await writeWhole(path(join('figures', `${figure.id}.svg`)), figureSvg(figure));
+    }
+    if (target.query !== null) await writeCopy(run, target.query, target.source, path('query.annotated.h5ad'));
+    await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);
+  } catch (error) {
+    if (error instanceof AppError || !isSystemError(error)) throw error;
+    throw new AppError(
+      'command.cannot-write',
+      { path: error.path ?? directory, reason: error.message },
+      { cause: error },
+    );
+  }
+  return written;
+}
+
+/** The label shown for each query cell under the run's threshold. */
+export function shownLabels(run: RunRecord): string[] {
+  const { labels } = run.documents.cells;
+  const confidence = run.arrays['query/confidence'].values;
+  const empty = new Set(run.documents.emptyCells);
+  return Array.from(run.arrays['query/predicted'].values, (label, cell) =>
+    confidence[cell]! > run.summary.threshold && !empty.has(cell) ? labels[label]! : UNKNOWN,
+  );
+}
+
+async function writeTables(run: RunRecord, path: (name: string) => string): Promise<void> {
+  const { cells, markers } = run.documents;
+  const predicted = Array.from(run.arrays['query/predicted'].values, (label) => cells.labels[label]!);
+  const confidence = run.arrays['query/confidence'].values;
+  const shown = shownLabels(run);
+  await writeLabelsCsv(
+    path('labels.csv'),
+    cells.query.map((cell, i) => ({ cell, predicted: predicted[i]!, confidence: confidence[i]!, label: shown[i]! })),
+  );
+  await writeCsvGz(path('probabilities.csv.gz'), ['cell', ...cells.labels], numberRows(run, 'query/probabilities'));
+  const width = run.arrays['query/embedding'].shape[1]!;
+  await writeCsvGz(
+    path('embedding.csv.gz'),
+    ['cell', ...Array.from({ length: width }, (_, j) => `dimension_${j + 1}`)],
+    numberRows(run, 'query/embedding'),
+  );
+  await writeCsv(
+    path('markers.csv'),
+    ['label', 'rank', 'feature', 'cells', 'fraction', 'mean_attribution', 'log2_fold_change', 'detection_rate'],
+    markers.map((m) => [
+      m.label,
+      m.rank,
+      m.feature,
+      m.cells,
+      m.fraction,
+      m.meanAttribution,
+      m.logFoldChange ?? '',
+      m.detectionRate,
+    ]),
+  );
+}
+
+/** Rows of a [query cells, n] array behind the name of their cell; float32 with the digits it has. */
+function* numberRows(run: RunRecord, name: 'query/probabilities' | 'query/embedding'): Generator<(string | number)[]> {
+  const { shape, values } = run.arrays[name];
+  const width = shape[1]!;
+  const cells = run.documents.cells.query;
+  for (let cell = 0; cell < cells.length; cell++) {
+    const row: (string | number)[] = [cells[cell]!];
+    for (let j = 0; j < width; j++) row.push(Number(values[cell * width + j]!.toPrecision(7)));
+    yield row;
+  }
+}
+
+/** The query with `cellpredx_predicted`, `cellpredx_confidence`, `cellpredx_label` and the embeddings added. */
+async function writeCopy(run: RunRecord, query: Study, source: string | null, target: string): Promise<void> {
+  const labels = run.documents.cells.labels;
+  const shown = shownLabels(run);
+  const shownNames = [...labels, UNKNOWN];
+  const columns = new Map<string, Column>([
+    ['cellpredx_predicted', categories(Int32Array.from(run.arrays['query/predicted'].values), labels)],
+    ['cellpredx_confidence', { kind: 'number', values: Float64Array.from(run.arrays['query/confidence'].values) }],
+    [
+      'cellpredx_label',
+      categories(
+        Int32Array.from(shown, (label) => shownNames.indexOf(label)),
+        shownNames,
+      ),
+    ],
+  ]);
+  const embeddings = new Map<string, CellEmbedding>();
+  const embedding = run.arrays['query/embedding'];
+  embeddings.set('X_cellpredx', { width: embedding.shape[1]!, values: Float32Array.from(embedding.values) });
+  const umap = run.arrays['layout/umap'];
+  if (umap !== undefined) {
+    const from = 2 * run.documents.cells.reference.length;
+    embeddings.set('X_cellpredx_umap', { width: 2, values: Float32Array.from(umap.values.subarray(from)) });
+  }
+  await writeAnnotatedH5ad({ source, target, study: query, columns, embeddings });
+}
+
+function categories(codes: Int32Array, names: readonly string[]): Column {
+  return { kind: 'categories', codes, categories: names, ordered: false };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = join(path, '..', `.${basename(path)}.part`);
+  await writeFile(temporary, text, { flush: true });
+  await rename(temporary, path);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}

@@ -1,0 +1,155 @@
+import { assess } from './assess/assess.ts';
+import type { Assessment } from './assess/assessment.ts';
+import { AppError } from './base/app-error.ts';
+import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
+import type { AlignedPair } from './data/aligned-pair.ts';
+import { columnTexts } from './data/column.ts';
+import type { LabelTransfer } from './data/label-transfer.ts';
+import type { Scenario } from './data/scenario.ts';
+import type { Study } from './data/study.ts';
+import type { DeterminantFeature } from './interpret/determinant-feature.ts';
+import { determinantFeatures } from './interpret/determinant-features.ts';
+import { alignPair } from './prepare/align-pair.ts';
+import type { LayoutEngine } from './prepare/layout.ts';
+import type { NeighbourSearch } from './prepare/neighbour-search.ts';
+import type { CheckpointKeeper, Method, TrainedModel, TrainProgress } from './train/method.ts';
+import { transferLabels } from './transfer/transfer-labels.ts';
+
+/**
+ * The table of contents of the science. Each stage takes what the one before gave:
+ *
+ *     Study pair → AlignedPair → TrainedModel → LabelTransfer → Assessment, markers, layout
+ *      (prepare)     (train)       (predict)       (interpret, layout)
+ *
+ * The figures are made from the outcome by `core/figures`. Nothing here knows where it runs.
+ */
+export async function annotate<Settings>(
+  input: PipelineInput<Settings>,
+  services: PipelineServices,
+): Promise<PipelineOutcome> {
+  const { method, settings, scenario, seed } = input;
+  const { hooks } = services;
+  const truth = trueLabels(input.query, input.truthColumn);
+
+  hooks.stage('prepare', 0, 'Matching features');
+  const pair = await alignPair({
+    reference: input.reference,
+    query: input.query,
+    ...(input.queryPeaks === undefined ? {} : { queryPeaks: input.queryPeaks }),
+    labelColumn: input.label,
+    scenario,
+    choices: method.preparation(settings, scenario),
+    seed,
+    neighbours: services.neighbours,
+    signal: hooks.signal,
+    progress: (fraction, text) => hooks.stage('prepare', fraction, text),
+  });
+  await services.breathe();
+  throwIfCancelled(hooks.signal);
+
+  hooks.stage('train', 0, `Training ${method.title}`);
+  const losses = new LossRecord();
+  const model = await method.train(pair, settings, {
+    seed,
+    signal: hooks.signal,
+    report: (progress) => {
+      losses.add(progress);
+      hooks.step(progress);
+    },
+    ...(hooks.checkpoints === undefined ? {} : { checkpoints: hooks.checkpoints }),
+  });
+
+  hooks.stage('predict', 0, 'Labelling the query');
+  const transfer = await transferLabels(model, pair, { signal: hooks.signal });
+
+  hooks.stage('interpret', 0, 'Finding the features that decided');
+  const markers = await determinantFeatures(model, pair, transfer, { signal: hooks.signal });
+  const assessment = truth === null ? null : assess(transfer, truth, { threshold: input.threshold, seed });
+
+  const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
+  return { pair, model, transfer, markers, truth, assessment, layout, losses };
+}
+
+export interface PipelineInput<Settings> {
+  readonly reference: Study;
+  readonly query: Study;
+  readonly queryPeaks?: Study;
+  /** Column of the reference's cells that holds the labels. */
+  readonly label: string;
+  /** Column of the query's cells with true labels; it is read for scoring after everything else is done. */
+  readonly truthColumn?: string;
+  readonly scenario: Scenario;
+  readonly method: Method<Settings>;
+  readonly settings: Settings;
+  readonly seed: number;
+  /** Cells whose confidence does not exceed it are shown as Unknown. */
+  readonly threshold: number;
+  /** Whether to place all cells in the plane. */
+  readonly layout: boolean;
+}
+
+export interface PipelineServices {
+  readonly neighbours: NeighbourSearch;
+  readonly layout: LayoutEngine;
+  readonly hooks: PipelineHooks;
+  /** Lets waiting messages (cancel above all) be heard. */
+  breathe(): Promise<void>;
+}
+
+export interface PipelineHooks {
+  readonly signal: CancelSignal;
+  stage(stage: 'prepare' | 'train' | 'predict' | 'interpret' | 'layout', fraction: number, text: string): void;
+  step(progress: TrainProgress): void;
+  readonly checkpoints: CheckpointKeeper | undefined;
+}
+
+export interface PipelineOutcome {
+  readonly pair: AlignedPair;
+  readonly model: TrainedModel;
+  readonly transfer: LabelTransfer;
+  readonly markers: readonly DeterminantFeature[];
+  /** [query cells] or null where no truth column was named. */
+  readonly truth: readonly (string | null)[] | null;
+  readonly assessment: Assessment | null;
+  /** [reference cells + query cells, 2] UMAP of the learned space, reference first; null if not asked for. */
+  readonly layout: Float32Array | null;
+  readonly losses: LossRecord;
+}
+
+/** Loss terms of every step of a run, by name. A term that starts late is NaN before. */
+export class LossRecord {
+  readonly steps: number[] = [];
+  readonly terms: Record<string, number[]> = {};
+
+  add(progress: TrainProgress): void {
+    this.steps.push(progress.step);
+    for (const [name, value] of Object.entries(progress.terms)) {
+      const values = (this.terms[name] ??= new Array<number>(this.steps.length - 1).fill(NaN));
+      values.push(value);
+    }
+    for (const values of Object.values(this.terms)) if (values.length < this.steps.length) values.push(NaN);
+  }
+}
+
+/** UMAP of both sides in the learned space: 30 neighbours, min_dist 0.3, as the figures of the paper. */
+async function jointLayout(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<Float32Array> {
+  const { hooks, layout } = services;
+  hooks.stage('layout', 0, 'Drawing the map of cells');
+  const { reference, query } = transfer;
+  const joint = new Float32Array(reference.embedding.length + query.embedding.length);
+  joint.set(reference.embedding);
+  joint.set(query.embedding, reference.embedding.length);
+  return layout.umap(joint, query.width, {
+    seed,
+    signal: hooks.signal,
+    progress: (fraction) => hooks.stage('layout', fraction, 'Drawing the map of cells'),
+  });
+}
+
+function trueLabels(query: Study, column: string | undefined): (string | null)[] | null {
+  if (column === undefined) return null;
+  const found = query.cells.columns.get(column);
+  if (found !== undefined) return columnTexts(found);
+  const known = [...query.cells.columns.keys()].join(', ') || 'none';
+  throw new AppError('command.no-such-column', { column, file: query.name, known });
+}
