@@ -16,6 +16,6 @@ export interface PairInput {
   readonly seed: number;
   readonly neighbours: NeighbourSearch;
   readonly signal?: CancelSignal;
-  /** Fraction done, 0…1, and what is being done. */
-  readonly progress?: (fraction: number, text: string) => void;
+  /** Fraction done, 0…1, and what is being done. Work waits for a promise given back. */
+  readonly progress?: (fraction: number, text: string) => void | Promise<void>;
 }

@@ -13,8 +13,8 @@ export interface NeighbourSearchOptions {
   /** Decides what an approximate search leaves to chance; an exact one does not look at it. */
   readonly seed?: number;
   readonly signal?: CancelSignal;
-  /** Fraction done, 0…1. */
-  readonly progress?: (fraction: number) => void;
+  /** Fraction done, 0…1. Work waits for a promise given back, which lets the caller see to messages meanwhile. */
+  readonly progress?: (fraction: number) => void | Promise<void>;
 }
 
 /** Finds for each cell its k nearest other cells. Same values, same answer, bit for bit. */

@@ -1,0 +1,38 @@
+import type { CsrMatrix } from '../data/csr-matrix.ts';
+
+/** Mean and spread of each feature over all cells, zeros included; float64, [features] each. */
+export interface FeatureMoments {
+  readonly mean: Float64Array;
+  /** Unbiased (divided by cells − 1); 0 for fewer than two cells. */
+  readonly variance: Float64Array;
+}
+
+/**
+ * Mean and unbiased variance of each column, in two passes over the stored values:
+ * the second sums squared deviations, because Σx² − n·mean² loses all digits when the spread is small.
+ *
+ * @param matrix [cells, features]
+ */
+export function featureMoments(matrix: CsrMatrix): FeatureMoments {
+  const { rows, columns, indices, values } = matrix;
+  const stored = matrix.indptr[rows]!;
+  const mean = new Float64Array(columns);
+  const variance = new Float64Array(columns);
+  if (rows === 0) return { mean, variance };
+
+  for (let p = 0; p < stored; p++) mean[indices[p]!]! += values[p]!;
+  for (let j = 0; j < columns; j++) mean[j] = mean[j]! / rows;
+
+  if (rows < 2) return { mean, variance };
+  const notStored = new Float64Array(columns).fill(rows);
+  for (let p = 0; p < stored; p++) {
+    const j = indices[p]!;
+    const deviation = values[p]! - mean[j]!;
+    variance[j]! += deviation * deviation;
+    notStored[j]!--;
+  }
+  for (let j = 0; j < columns; j++) {
+    variance[j] = (variance[j]! + notStored[j]! * mean[j]! * mean[j]!) / (rows - 1);
+  }
+  return { mean, variance };
+}

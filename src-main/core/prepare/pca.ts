@@ -1,0 +1,23 @@
+import type { CancelSignal } from '../base/cancel.ts';
+import type { CsrMatrix } from '../data/csr-matrix.ts';
+import { featureMoments } from './feature-moments.ts';
+import { randomisedSvd, type Svd } from './randomised-svd.ts';
+import type { ShiftedMatrix } from './scale.ts';
+
+export interface ReductionOptions {
+  readonly seed: number;
+  readonly signal?: CancelSignal;
+}
+
+/**
+ * Principal components of the cells: scores [cells, components] of the matrix with every feature centred.
+ * The centring is implicit, so the matrix stays sparse; a `ShiftedMatrix` (see `scale`) is taken as it stands, since
+ * a shift per feature goes away with centring. Not divided by the standard deviation.
+ *
+ * @param matrix [cells, features]
+ * @param components lowered to the smaller side of the matrix
+ */
+export function pca(matrix: CsrMatrix | ShiftedMatrix, components: number, options: ReductionOptions): Svd {
+  const sparse = 'sparse' in matrix ? matrix.sparse : matrix;
+  return randomisedSvd(sparse, components, { ...options, centre: featureMoments(sparse).mean });
+}

@@ -1,0 +1,63 @@
+import { type CsrMatrix, withValues } from '../data/csr-matrix.ts';
+import { featureMoments } from './feature-moments.ts';
+
+/**
+ * A matrix in which a whole column is shifted by one number: `sparse` + 1·`shift`ᵀ.
+ * It stands for a dense [cells, features] array that is never made.
+ */
+export interface ShiftedMatrix {
+  /** [cells, features] */
+  readonly sparse: CsrMatrix;
+  /** [features] */
+  readonly shift: Float64Array;
+}
+
+/**
+ * Every feature brought to mean 0 and standard deviation 1 over the cells, then cut off at ±`clip`:
+ *
+ *     min(max((x − mean) / sd, −clip), clip),   sd unbiased, an sd of 0 counts as 1
+ *
+ * The result is dense by nature. It is given as a sparse matrix plus one number per feature:
+ * a value that was not stored becomes shift_j = clip(−mean_j / sd_j), and a stored one keeps its distance from
+ * that shift. Sum both to get the exact scaled value, cut-offs included.
+ *
+ * @param matrix [cells, features], usually log-normalised
+ * @param clip ≥ 0; 10 for CellPredX, 6 for KIDA
+ */
+export function scale(matrix: CsrMatrix, clip: number): ShiftedMatrix {
+  const { mean, variance } = featureMoments(matrix);
+  const cut = (z: number): number => Math.min(Math.max(z, -clip), clip);
+  const sd = variance.map((v) => (v > 0 ? Math.sqrt(v) : 1));
+  const shift = mean.map((m, j) => cut(-m / sd[j]!));
+  const values = new Float32Array(matrix.values.length);
+  for (let p = 0; p < values.length; p++) {
+    const j = matrix.indices[p]!;
+    values[p] = cut((matrix.values[p]! - mean[j]!) / sd[j]!) - shift[j]!;
+  }
+  return { sparse: withValues(matrix, values), shift };
+}
+
+/**
+ * Every feature divided by its standard deviation and cut off at `clip`, without centring: min(x / sd, clip).
+ *
+ * This is the scaled network input. It stays sparse, and nothing is lost by not centring: a constant per
+ * feature passes through the first, affine layer as a change of that layer's bias. The cut-off lies at
+ * `clip` standard deviations above zero instead of above the mean.
+ *
+ * @param matrix [cells, features], values ≥ 0
+ */
+export function scaleWithoutCentring(matrix: CsrMatrix, clip: number): CsrMatrix {
+  const { variance } = featureMoments(matrix);
+  const sd = variance.map((v) => (v > 0 ? Math.sqrt(v) : 1));
+  const values = new Float32Array(matrix.values.length);
+  for (let p = 0; p < values.length; p++) values[p] = Math.min(matrix.values[p]! / sd[matrix.indices[p]!]!, clip);
+  return withValues(matrix, values);
+}
+
+/** One row of a shifted matrix, written out: [features]. */
+export function shiftedRow(matrix: ShiftedMatrix, row: number): Float64Array {
+  const dense = matrix.shift.slice();
+  const { indptr, indices, values } = matrix.sparse;
+  for (let p = indptr[row]!; p < indptr[row + 1]!; p++) dense[indices[p]!]! += values[p]!;
+  return dense;
+}
