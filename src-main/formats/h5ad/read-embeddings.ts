@@ -40,7 +40,7 @@ export function readEmbeddings(
 }
 
 /** One table of numbers per cell: [cells, width]. Refused where it is not dense, not numbers, not finite or of another length. */
-function readTable(file: Hdf5File, place: string, cells: number): CellEmbedding {
+export function readTable(file: Hdf5File, place: string, cells: number): CellEmbedding {
   const table = file.dataset(place, 'a dense table of numbers per cell');
   if (!isNumeric(table.type)) {
     const found = describeType(table.type);

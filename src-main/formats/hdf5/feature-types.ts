@@ -18,21 +18,24 @@ const symbolColumns = [
   'name',
 ];
 
-/** What the features are, by the feature type that Cell Ranger and its readers write; null for no type at all. */
+/** What the features are, by the feature types that Cell Ranger and its readers write; null for any other type. */
 export function modalityOfFeatureType(type: string | null): Modality | null {
-  if (type === null) return null;
-  switch (type.toLowerCase()) {
+  switch (type?.toLowerCase()) {
     case 'gene expression':
       return 'rna';
     case 'gene activity':
-    case 'gene activities':
       return 'gene-activity';
     case 'peaks':
       return 'peaks';
     case 'antibody capture':
       return 'protein';
-    default:
+    case 'crispr guide capture':
+    case 'multiplexing capture':
+    case 'antigen capture':
+    case 'custom':
       return 'other';
+    default:
+      return null;
   }
 }
 
