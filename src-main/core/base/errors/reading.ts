@@ -82,6 +82,10 @@ export const readingErrors = {
     says: (d: InFile & { found: string }) => `${d.file} is compressed with ${d.found}; plain text and gzip are read.`,
     remedy: 'Unpack it, or compress it with gzip.',
   },
+  'reading.web-page': {
+    says: (d: InFile) => `${d.file} is a web page (HTML), probably a log-in or error page saved instead of the data.`,
+    remedy: 'Download the file again from its page, logged in where needed.',
+  },
   'reading.unknown-format': {
     says: (d: InFile & { start: string }) => `${d.file} is in no format this program knows; it starts with ${d.start}.`,
     remedy:

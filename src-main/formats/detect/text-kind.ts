@@ -1,0 +1,63 @@
+import { AppError } from '#core/base/app-error';
+import { delimiterOf } from '../text/table-rows.ts';
+import type { FileKind } from './file-kind.ts';
+
+/**
+ * Tells by its beginning what a text file is. Fragments, intervals, annotations, reads, web pages and the lists of
+ * a matrix folder are refused with what they are.
+ *
+ * @param head the first bytes, unpacked
+ */
+export function textKind(head: Buffer, file: string): Exclude<FileKind, 'hdf5'> {
+  const text = head.toString('utf8').replace(/^\uFEFF/, '');
+  if (/^%%matrixmarket/i.test(text)) return 'matrix-market';
+  if (/^\s*(<!doctype html|<html)/i.test(text)) throw new AppError('reading.web-page', { file });
+  if (/^@(HD|SQ|RG)\t/.test(text)) throw new AppError('reading.alignments', { file, found: 'SAM' });
+  if (/^@[^\n]*\n[ACGTN]+\n\+/.test(text)) throw new AppError('reading.alignments', { file, found: 'FASTQ' });
+
+  const lines = text.split(/\r?\n/);
+  if (lines.length > 1) lines.pop(); // the last one may be cut
+  const body = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).slice(0, 100);
+  refuseGenomeText(
+    body.map((line) => line.split('\t')),
+    file,
+  );
+  const narrow = body.every((line) => line.split('\t').length <= 6 && !line.includes(','));
+  const part = narrow ? partOfFolder(file) : null;
+  if (part !== null) throw new AppError('reading.part-of-folder', { file, part });
+  if (body.length === 0 || /^\s*[{[]/.test(text) || !/[,\t;| ]/.test(body[0]!)) {
+    throw new AppError('reading.unknown-format', { file, start: JSON.stringify(text.slice(0, 30)) });
+  }
+  if (body.length > 1 && body.every((line) => line.split(delimiterOf(body)).length === 1)) {
+    throw new AppError('reading.csv-one-column', { file, found: JSON.stringify(body[0]!.slice(0, 60)) });
+  }
+  return 'table';
+}
+
+function refuseGenomeText(rows: readonly string[][], file: string): void {
+  const whole = (field: string | undefined): boolean => field !== undefined && /^\d+$/.test(field);
+  const intervals = rows.filter((row) => row.length >= 3 && whole(row[1]) && whole(row[2]) && !whole(row[0]));
+  if (rows.length > 0 && intervals.length === rows.length) {
+    const [first] = rows;
+    const width = first!.length;
+    const names = rows.map((row) => row[3] ?? '');
+    const barcodes = names.filter((name) => /[ACGTN]{8}/.test(name)).length * 2 > names.length;
+    const repeated = new Set(names).size < names.length;
+    if ((width === 4 || width === 5) && (barcodes || repeated || /frag/i.test(file))) {
+      throw new AppError('reading.fragments', { file, columns: width });
+    }
+    // A table of counts by named rows has intervals only by chance: numbers all along and no chromosome in front.
+    if (width === 3 || rows.every((row) => /^(chr|\d+$|[XYM]|MT$|GL|KI|scaffold)/i.test(row[0]!))) {
+      throw new AppError('reading.bed', { file });
+    }
+  }
+  const annotated = rows.filter(
+    (row) => row.length === 9 && whole(row[3]) && whole(row[4]) && /^[+\-.?]$/.test(row[6]!),
+  );
+  if (rows.length > 0 && annotated.length === rows.length) throw new AppError('reading.gene-annotation', { file });
+}
+
+function partOfFolder(file: string): string | null {
+  if (/(^|[._-])(barcodes|cells)\.(tsv|txt)(\.gz)?$/i.test(file)) return 'cells';
+  return /(^|[._-])(features|genes|peaks)\.(tsv|txt)(\.gz)?$/i.test(file) ? 'features' : null;
+}
