@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isChannel } from '#contract/channels';
 import { pageHeaders } from '#contract/page-headers';
-import { requestPrefix } from '#contract/browser-addresses';
+import type { Reply } from '#contract/reply';
 import type { Handlers } from '#contract/requests';
 import { encodeFrame } from '#contract/wire-format';
-import { dispatch, type FaultLog } from '#handlers/dispatch';
+import { dispatch, type FaultLog, faultReply } from '#handlers/dispatch';
 
 /** Requests are small: paths, names, settings. */
 export const mostBodyBytes = 1024 * 1024;
@@ -35,13 +35,22 @@ export async function answerRequest(
     return refuse(request, response, 400, 'The body is not JSON.');
   }
   const reply = await dispatch(services.handlers, channel, args, services.log);
-  const frame = encodeFrame(reply);
+  const frame = frameOf(reply, channel, services.log);
   response.writeHead(200, {
     ...pageHeaders(),
     'Content-Type': 'application/octet-stream',
     'Content-Length': frame.byteLength,
   });
   response.end(frame);
+}
+
+/** The frame of a reply; a result that cannot be sent is a fault of ours. */
+function frameOf(reply: Reply<unknown>, channel: string, log: FaultLog): Uint8Array<ArrayBuffer> {
+  try {
+    return encodeFrame(reply);
+  } catch (error) {
+    return encodeFrame(faultReply(channel, error, log));
+  }
 }
 
 /** The body as text, or null once it is longer than it may be. */

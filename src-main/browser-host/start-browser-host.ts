@@ -6,11 +6,11 @@ import { pageHeaders } from '#contract/page-headers';
 import type { Handlers } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import { type FaultLog, logToStderr } from '#handlers/dispatch';
+import { pageFile, type PageFiles, readPageFiles } from '#handlers/page-files';
 import { answerRequest } from './answer-request.ts';
 import { checkCaller } from './check-caller.ts';
 import { entryPage, notePage } from './pages.ts';
 import { createSession } from './session.ts';
-import { type StaticFiles, readStaticFiles } from './static-files.ts';
 
 export interface BrowserHostOptions {
   readonly handlers: Handlers;
@@ -44,9 +44,9 @@ const pingEveryMs = 20_000;
  */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const { handlers, events, log = logToStderr } = options;
-  const files = await readStaticFiles(options.rendererDir);
+  const files = await readPageFiles(options.rendererDir);
   const session = createSession();
-  const server = createServer({ requestTimeout: 0, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 });
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
 
   server.on('request', (request, response) => {
@@ -57,7 +57,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = addressOf(request);
     const token = request.method === 'GET' && pathname === '/' ? searchParams.get('token') : null;
     const refusal = checkCaller(request, { fromAnywhere: token !== null });
     if (refusal !== null) return send(response, 403, 'text/plain; charset=utf-8', refusal);
@@ -77,7 +77,8 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   }
 
   server.on('upgrade', (request, socket, head) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    socket.on('error', () => socket.destroy());
+    const { pathname } = addressOf(request);
     const refusal =
       checkCaller(request, { originRequired: true }) ??
       (session.admits(request.headers.cookie) ? null : 'This needs the session that the link opens.');
@@ -128,12 +129,12 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
 }
 
 /** Only names that were found at the start are served, so no path can lead elsewhere. */
-function serveFile(request: IncomingMessage, response: ServerResponse, pathname: string, files: StaticFiles): void {
+function serveFile(request: IncomingMessage, response: ServerResponse, pathname: string, files: PageFiles): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     return send(response, 405, 'text/plain; charset=utf-8', 'This address only answers GET.');
   }
-  const file = files.get(pathname === '/' ? '/index.html' : pathname);
+  const file = pageFile(files, pathname);
   if (file === undefined) return send(response, 404, 'text/plain; charset=utf-8', 'There is nothing at this address.');
   return send(response, 200, file.mediaType, file.bytes, request.method === 'HEAD');
 }
@@ -152,6 +153,11 @@ function send(
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(headOnly ? undefined : body);
+}
+
+/** What is asked for. An address that cannot be read is one at which there is nothing. */
+function addressOf(request: IncomingMessage): Pick<URL, 'pathname' | 'searchParams'> {
+  return URL.parse(request.url ?? '/', 'http://localhost') ?? new URL('http://localhost/unreadable');
 }
 
 function listen(server: Server, port: number): Promise<number> {

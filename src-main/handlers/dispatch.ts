@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
-import { type Channel, isChannel } from '#contract/channels';
+import { isChannel } from '#contract/channels';
 import { INTERNAL, type Reply } from '#contract/reply';
 import { type Handlers, requests } from '#contract/requests';
+import { SideError } from './side-process.ts';
 
 /** Where faults of ours go, so that the person can name one and we can find it. */
 export type FaultLog = (fault: { readonly id: string; readonly channel: string; readonly error: unknown }) => void;
@@ -28,17 +29,22 @@ export async function dispatch(
     const handler = handlers[channel] as (args: unknown) => Promise<unknown>;
     return { ok: await handler(parsed.data) };
   } catch (error) {
-    if (error instanceof AppError) return { error: error.toWire() };
-    const id = randomUUID().slice(0, 8);
-    log({ id, channel: nameOf(channel), error });
-    return {
-      error: {
-        code: INTERNAL,
-        message: `Something went wrong inside the application (fault ${id}).`,
-        remedy: 'Try again; if it happens again, report it with the lines of the log that name this fault.',
-      },
-    };
+    if (error instanceof AppError || error instanceof SideError) return { error: error.toWire() };
+    return faultReply(nameOf(channel), error, log);
   }
+}
+
+/** Logs a fault of ours under an id, and gives back what the window may know of it. */
+export function faultReply(channel: string, error: unknown, log: FaultLog): Reply<never> {
+  const id = randomUUID().slice(0, 8);
+  log({ id, channel, error });
+  return {
+    error: {
+      code: INTERNAL,
+      message: `Something went wrong inside the application (fault ${id}).`,
+      remedy: 'Try again; if it happens again, report it with the lines of the log that name this fault.',
+    },
+  };
 }
 
 /** Writes a fault with its trace to the error output. */
@@ -54,6 +60,6 @@ export function firstProblem(error: z.ZodError): string {
   return place === '' ? issue.message : `${place}: ${issue.message}`;
 }
 
-function nameOf(channel: unknown): Channel | string {
+function nameOf(channel: unknown): string {
   return typeof channel === 'string' ? channel.slice(0, 80) : typeof channel;
 }

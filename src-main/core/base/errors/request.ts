@@ -36,21 +36,6 @@ export const requestErrors = {
     says: (d: { path: string; reason: string }) => `Looking into ${d.path} ended before it was done: ${d.reason}.`,
     remedy: 'Check that the file is whole, for example by opening it in the program that wrote it.',
   },
-  'request.unknown-method': {
-    says: (d: { method: string; known: readonly string[] }) =>
-      `There is no method called ${d.method}; there are ${d.known.join(', ')}.`,
-    remedy: 'Choose one of these methods.',
-  },
-  'request.unknown-preset': {
-    says: (d: { preset: string; method: string; known: readonly string[] }) =>
-      `The method ${d.method} has no preset called ${d.preset}; it has ${d.known.join(', ')}.`,
-    remedy: 'Choose one of these presets.',
-  },
-  'request.bad-setting': {
-    says: (d: { method: string; setting: string; problem: string }) =>
-      `The setting ${d.setting} of ${d.method} was refused: ${d.problem}.`,
-    remedy: 'Set it to a value in its range, or go back to the preset.',
-  },
   'request.run-not-finished': {
     says: (d: { runId: string; state: string }) => `The run ${d.runId} has no result to show; it is ${d.state}.`,
     remedy: 'Wait until it has finished, or resume it.',

@@ -2,18 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { mediaTypes } from '#contract/page-headers';
 
-export interface StaticFile {
+export interface PageFile {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
 
 /** Address (`/assets/index.js`) → file. */
-export type StaticFiles = ReadonlyMap<string, StaticFile>;
+export type PageFiles = ReadonlyMap<string, PageFile>;
 
 /** All files of the built page. Links and files of unknown kinds are left out. */
-export async function readStaticFiles(folder: string): Promise<StaticFiles> {
+export async function readPageFiles(folder: string): Promise<PageFiles> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = new Map<string, StaticFile>();
+  const files = new Map<string, PageFile>();
   for (const entry of found) {
     const mediaType = mediaTypes[extname(entry.name).toLowerCase()];
     if (!entry.isFile() || mediaType === undefined) continue;
@@ -21,6 +21,11 @@ export async function readStaticFiles(folder: string): Promise<StaticFiles> {
     const address = `/${path.slice(join(folder, sep).length).split(sep).join('/')}`;
     files.set(address, { mediaType, bytes: await readFile(path) });
   }
-  if (!files.has('/index.html')) throw new Error(`readStaticFiles: ${folder} holds no index.html`);
+  if (!files.has('/index.html')) throw new Error(`readPageFiles: ${folder} holds no index.html`);
   return files;
+}
+
+/** The file at an address of the page; `/` is its start. */
+export function pageFile(files: PageFiles, pathname: string): PageFile | undefined {
+  return files.get(pathname === '/' ? '/index.html' : pathname);
 }
