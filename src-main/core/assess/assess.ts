@@ -11,8 +11,8 @@ export interface AssessOptions {
   readonly threshold: number;
   /** Seed of the sample on which silhouettes are computed. */
   readonly seed: number;
-  /** [reference cells] their labels, for the silhouettes; null leaves the silhouettes out. */
-  readonly referenceLabels: readonly (string | null)[] | null;
+  /** [reference cells] number of each cell's label, as in the AlignedPair; without it no silhouettes are computed. */
+  readonly referenceLabel?: Int32Array;
   /** Most cells for silhouettes, whose time grows with the square of it. */
   readonly silhouetteCells?: number;
 }
@@ -27,26 +27,32 @@ export function assess(transfer: LabelTransfer, truth: readonly (string | null)[
   const predicted = Array.from(transfer.query.predicted, (label) => transfer.labels[label]!);
   const scores = evaluateLabels(predicted, truth, {
     referenceLabels: transfer.labels,
-    confidence: transfer.query.confidence,
+    confidence: confidenceOf(transfer),
     threshold: options.threshold,
   });
-  if (options.referenceLabels === null) return scores;
-  return { ...scores, embedding: embeddingScores(transfer, truth, options.referenceLabels, options) };
+  if (options.referenceLabel === undefined) return scores;
+  return { ...scores, embedding: embeddingScores(transfer, truth, options.referenceLabel, options) };
 }
 
-/** Silhouettes over the reference and query cells whose label is known; one stratum per study and label. */
+/** A cell without any value is the least certain of all: it is shown as Unknown at every threshold. */
+function confidenceOf({ query }: LabelTransfer): Float32Array {
+  const { confidence, empty } = query;
+  return empty ? confidence.map((value, cell) => (empty[cell] === 1 ? 0 : value)) : confidence;
+}
+
+/** Silhouettes over all reference cells and the query cells whose label is known; one stratum per study and label. */
 function embeddingScores(
   transfer: LabelTransfer,
   truth: readonly (string | null)[],
-  referenceLabels: readonly (string | null)[],
+  referenceLabel: Int32Array,
   { seed, silhouetteCells = 5000 }: AssessOptions,
 ): EmbeddingScores {
   const { reference, query } = transfer;
-  if (referenceLabels.length !== reference.cells.length) {
-    throw new RangeError(`assess: ${referenceLabels.length} labels for ${reference.cells.length} reference cells`);
+  if (referenceLabel.length !== reference.cells.length) {
+    throw new RangeError(`assess: ${referenceLabel.length} labels for ${reference.cells.length} reference cells`);
   }
   const known = [
-    ...referenceLabels.flatMap((label, cell) => (label === null ? [] : [{ study: 0, cell, label }])),
+    ...Array.from(referenceLabel, (label, cell) => ({ study: 0, cell, label: transfer.labels[label]! })),
     ...truth.flatMap((label, cell) => (label === null ? [] : [{ study: 1, cell, label }])),
   ];
   const names = distinctNames(known.map(({ label }) => label));

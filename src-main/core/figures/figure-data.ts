@@ -38,6 +38,8 @@ export interface ScatterFigure extends FigureHead {
   readonly y: Axis;
   /** [points] in drawing order: later points lie on top. */
   readonly points: { readonly x: readonly number[]; readonly y: readonly number[] };
+  /** Lowest and highest place on each axis over all cells of the layout, drawn or not: figures of one layout line up. */
+  readonly extent: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
   readonly colouring: CategoryColouring | NumberColouring;
 }
 
@@ -47,6 +49,10 @@ export interface CategoryColouring {
   readonly entries: readonly LegendEntry[];
   /** [points] place in `entries`. */
   readonly codes: readonly number[];
+  /** Whether entries are numbered in the picture and the legend, so that colour is not the only key to them. */
+  readonly numbered: boolean;
+  /** [entries] a point in the middle of the entry's points, where its number stands; null for an entry without points. */
+  readonly middles: readonly (readonly [number, number] | null)[];
 }
 
 export interface NumberColouring {

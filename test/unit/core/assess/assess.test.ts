@@ -28,7 +28,7 @@ const transfer: LabelTransfer = {
   },
 };
 const truth = ['B cell', 'B cell', 'T cell', 'B cell', 'NK cell', null];
-const options = { threshold: 0.75, seed: 1, referenceLabels: ['B cell', 'T cell'] };
+const options = { threshold: 0.75, seed: 1, referenceLabel: Int32Array.of(0, 1) };
 
 describe('assess', () => {
   const scores = assess(transfer, truth, options);
@@ -51,6 +51,13 @@ describe('assess', () => {
     expect(strict.rejection?.sharedAccepted).toBe(1);
   });
 
+  test('takes a cell without any value as Unknown at every threshold', () => {
+    const empty = Uint8Array.of(1, 0, 0, 0, 0, 0);
+    const withEmpty = assess({ ...transfer, query: { ...transfer.query, empty } }, truth, { threshold: 0, seed: 1 });
+    expect(withEmpty.rejection).toMatchObject({ sharedAccepted: 3, novelRejected: 0 });
+    expect(withEmpty.closed).toEqual(scores.closed);
+  });
+
   test('finds the novel cell below every shared one', () => {
     expect(scores.novelty?.auroc).toBe(1);
     expect(scores.novelty?.aupr).toBe(1);
@@ -62,7 +69,7 @@ describe('assess', () => {
     expect(scores.embedding?.cellsUsed).toBe(7);
     expect(scores.embedding?.cellsTotal).toBe(7);
     expect(scores.embedding?.silhouetteLabel).toBeGreaterThan(0);
-    expect(assess(transfer, truth, { ...options, referenceLabels: null }).embedding).toBeNull();
+    expect(assess(transfer, truth, { threshold: 0.75, seed: 1 }).embedding).toBeNull();
   });
 
   test('uses a stratified sample, and says so, above the limit', () => {
@@ -84,7 +91,7 @@ describe('assess', () => {
 
   test('refuses a truth list or reference labels of another length', () => {
     expect(() => assess(transfer, truth.slice(1), options)).toThrow('6 predicted labels for 5 true ones');
-    expect(() => assess(transfer, truth, { ...options, referenceLabels: ['B cell'] })).toThrow(
+    expect(() => assess(transfer, truth, { ...options, referenceLabel: Int32Array.of(0) })).toThrow(
       '1 labels for 2 reference cells',
     );
   });
