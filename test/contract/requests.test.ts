@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { channels, isChannel } from '#contract/channels';
+import { requests } from '#contract/requests';
+import { endsRun } from '#contract/run-end';
+import { RunEvent } from '#contract/run-events';
+
+const study = { path: '/data/a.h5ad' };
+/** The least that each channel accepts. */
+const least = {
+  'system:about': {},
+  'files:choose': { purpose: 'study-files' },
+  'files:browse': { path: null },
+  'sample:paths': {},
+  'study:inspect': { choice: study },
+  'match:check': { reference: [study], query: [study], label: 'cell_type' },
+  'methods:list': {},
+  'engines:list': {},
+  'project:create': { directory: '/data', name: 'PBMC' },
+  'project:open': { path: '/data/PBMC.cpx' },
+  'project:recent': {},
+  'run:start': { projectPath: '/data/PBMC.cpx', request: { reference: [study], query: [study], label: 'cell_type' } },
+  'run:cancel': { runId: 'r1' },
+  'run:resume': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
+  'run:list': { projectPath: '/data/PBMC.cpx' },
+  'run:history': { runId: 'r1' },
+  'run:result': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
+  'run:figures': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
+  'run:labels': { projectPath: '/data/PBMC.cpx', runId: 'r1', offset: 0, limit: 50 },
+  'run:export': { projectPath: '/data/PBMC.cpx', runId: 'r1', directory: '/data/out' },
+} as const satisfies Record<(typeof channels)[number], object>;
+
+describe.each(channels)('%s', (channel) => {
+  test('accepts the least it needs', () => {
+    expect(requests[channel].safeParse(least[channel]).error).toBeUndefined();
+  });
+
+  test('refuses keys that are not named', () => {
+    expect(requests[channel].safeParse({ ...least[channel], extra: 1 }).success).toBe(false);
+  });
+
+  test('refuses each missing key', () => {
+    for (const key of Object.keys(least[channel])) {
+      const without = Object.fromEntries(Object.entries(least[channel]).filter(([name]) => name !== key));
+      expect(requests[channel].safeParse(without).success, key).toBe(false);
+    }
+  });
+
+  test.each([null, undefined, 'text', 7, []])('refuses %j', (args) => {
+    expect(requests[channel].safeParse(args).success).toBe(false);
+  });
+});
+
+test.each([
+  ['run:labels', { ...least['run:labels'], limit: 1001 }],
+  ['run:labels', { ...least['run:labels'], offset: -1 }],
+  ['run:history', { runId: 'r1', after: -2 }],
+  ['run:history', { runId: '' }],
+  ['project:create', { directory: '/data', name: '   ' }],
+  ['files:choose', { purpose: 'anything' }],
+  ['study:inspect', { choice: { path: '' } }],
+  ['study:inspect', { choice: { path: 'a', repairs: [{ kind: 'format-disk' }] } }],
+  ['match:check', { ...least['match:check'], reference: [] }],
+  ['run:start', { projectPath: 'p', request: { ...least['run:start'].request, seed: 1.5 } }],
+  ['run:start', { projectPath: 'p', request: { ...least['run:start'].request, threshold: 2 } }],
+] as const)('%s refuses %j', (channel, args) => {
+  expect(requests[channel].safeParse(args).success).toBe(false);
+});
+
+test('a channel is known by its exact name', () => {
+  expect(channels.every(isChannel)).toBe(true);
+  for (const name of ['run:Start', 'toString', '__proto__', '', 3, null]) expect(isChannel(name)).toBe(false);
+});
+
+test('a run ends with finished, cancelled, failed or interrupted, and with nothing else', () => {
+  const kinds = RunEvent.options.map((option) => option.shape.kind.value);
+  expect(kinds.filter((kind) => endsRun({ kind }))).toEqual(['finished', 'cancelled', 'failed', 'interrupted']);
+});
