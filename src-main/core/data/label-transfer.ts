@@ -7,6 +7,8 @@ export interface LabelTransfer {
     readonly predicted: Int32Array;
     /** [query cells] the largest probability of the cell, 0…1. */
     readonly confidence: Float32Array;
+    /** [query cells] 1 where the cell has no value in any feature: its probabilities say nothing about it, so it is shown as Unknown. */
+    readonly empty?: Uint8Array;
   };
   readonly reference: EmbeddedCells;
 }

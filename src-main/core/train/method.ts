@@ -24,12 +24,33 @@ export interface Method<Settings = unknown> {
   readonly presets: Readonly<Record<string, (scenario: Scenario) => Partial<Settings>>>;
   /** What `prepare` must do for these settings. */
   preparation(settings: Settings, scenario: Scenario): PreparationChoices;
+  /** How the results of a model trained with these settings are read; without it `defaultResultChoices` hold. */
+  results?(settings: Settings): ResultChoices;
   train(pair: AlignedPair, settings: Settings, context: TrainContext): Promise<TrainedModel>;
   /** A model from what `TrainedModel.save` gave; labels query cells without training. */
   restore(saved: NamedArrays): TrainedModel;
 }
 
 export { transforms, type PreparationChoices, type Transform } from '../data/preparation-choices.ts';
+
+/** How labels and determinant features are read from a trained model. */
+export interface ResultChoices {
+  /** Replace each query label by the majority among its nearest query cells. */
+  readonly smoothing: boolean;
+  /** Cells whose confidence does not exceed it are shown as Unknown. */
+  readonly unknownThreshold: number;
+  /** Rank features by signed attribution (speaking for the label) or by its size. */
+  readonly attributionRanking: 'signed' | 'absolute';
+  /** Which cells speak for a label: all annotated with it, or only those whose truth agrees. */
+  readonly determinantCells: 'annotated' | 'correct';
+}
+
+export const defaultResultChoices: ResultChoices = {
+  smoothing: false,
+  unknownThreshold: 0.95,
+  attributionRanking: 'signed',
+  determinantCells: 'annotated',
+};
 
 export interface TrainContext {
   readonly seed: number;
@@ -47,6 +68,8 @@ export interface TrainProgress {
   readonly steps: number;
   /** Each loss term by name, weighted as it enters the total; `total` is their sum. */
   readonly terms: Readonly<Record<string, number>>;
+  /** Numbers that are watched and not optimised, e.g. the mean attention. */
+  readonly measures?: Readonly<Record<string, number>>;
 }
 
 /** Arrays by name and a JSON description: the form in which models and checkpoints are stored. */

@@ -61,13 +61,4 @@ export const trainingErrors = {
     says: (d: { found: string; needed: string }) => `The stored model is ${d.found}; ${d.needed} is needed.`,
     remedy: 'Choose a model that was saved by this method, or train a new one.',
   },
-  'training.features-differ': {
-    says: (d: { model: number; study: number; firstMissing: string }) =>
-      `The model knows ${d.model} features and the study brings ${d.study}; the model's "${d.firstMissing}" is not at its place.`,
-    remedy: 'Prepare the study with the features of the model.',
-  },
-  'training.no-attribution': {
-    says: (d: { method: string }) => `${d.method} gives no attributions of single features.`,
-    remedy: 'Choose CellPredX to see which features decided.',
-  },
 } as const satisfies ErrorEntries;

@@ -1,0 +1,37 @@
+import type { Method } from '../../train/method.ts';
+import { restoreCellPredX } from './model.ts';
+import { paper, recommended, reproduce } from './presets.ts';
+import { type CellPredXSettings, cellPredXSettings } from './settings.ts';
+import { trainCellPredX } from './train.ts';
+
+/** CellPredX: one linear embedding for both studies, pulled together by five losses. */
+export const cellPredX: Method<CellPredXSettings> = {
+  id: 'cellpredx',
+  title: 'CellPredX',
+  summary:
+    'Transfers labels within and across modalities by one shared embedding; names the features that decided for each cell.',
+  source: {
+    citation: 'CellPredX, PLoS Computational Biology 2026',
+    link: 'https://journals.plos.org/ploscompbiol/',
+    differences:
+      'Centres follow their cells, τ is 0.4 for matched cells, and early stopping has a tolerance; the presets "paper" and "reproduce" keep to the text and to the released code.',
+  },
+  scenarios: ['rna-rna', 'rna-atac', 'rna-atac-matched', 'atac-atac'],
+  settings: cellPredXSettings,
+  preset: recommended,
+  presets: { paper, reproduce },
+  preparation: ({ transform, topFeatures, neighbours, neighbourDistance }) => ({
+    transform,
+    topFeatures,
+    neighbours,
+    distance: neighbourDistance,
+  }),
+  results: ({ smoothing, unknownThreshold, attributionRanking, determinantCells }) => ({
+    smoothing,
+    unknownThreshold,
+    attributionRanking,
+    determinantCells,
+  }),
+  train: trainCellPredX,
+  restore: restoreCellPredX,
+};

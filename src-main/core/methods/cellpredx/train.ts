@@ -1,0 +1,145 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../../base/app-error.ts';
+import { Random } from '../../base/random.ts';
+import type { AlignedPair } from '../../data/aligned-pair.ts';
+import { csrBatch } from '../../train/csr-batch.ts';
+import { EARLY_STOP_EVERY, looked, notStopped, shouldStop } from '../../train/early-stop.ts';
+import { alignedCount } from '../../train/losses/feature-alignment.ts';
+import type { TrainContext, TrainedModel } from '../../train/method.ts';
+import { batchSizeFor, sampleRows } from '../../train/sampler.ts';
+import { type Trainee, trainLoop } from '../../train/train-loop.ts';
+import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { cellPredXModel } from './model.ts';
+import { type CellPredXState, initialState, stateTensors } from './network.ts';
+import type { CellPredXSettings } from './settings.ts';
+import { type StepBatch, trainingStep } from './training-step.ts';
+
+/**
+ * Trains CellPredX on a prepared pair. The same pair, settings, seed and engine give the same bits, also when training was
+ * interrupted and goes on from a checkpoint. Ends with `Cancelled` when the signal is aborted.
+ */
+export async function trainCellPredX(
+  pair: AlignedPair,
+  settings: CellPredXSettings,
+  context: TrainContext,
+): Promise<TrainedModel> {
+  requireCells(pair);
+  const stored = (await context.checkpoints?.load()) ?? null;
+  const start =
+    stored === null ? freshStart(pair, settings, context.seed) : readCheckpoint(stored, pair, settings, context.seed);
+  const run = new Run(pair, settings, context.seed, start);
+  try {
+    const end = await trainLoop(run, context);
+    return cellPredXModel({
+      ...end,
+      width: settings.embeddingWidth,
+      labels: pair.labels,
+      features: pair.features,
+      settings: { ...settings, seed: context.seed },
+      ...(await run.affine()),
+    });
+  } finally {
+    run.dispose();
+  }
+}
+
+/** Smallest number of cells on either side: a covariance needs two. */
+const NEEDED = 2;
+
+function requireCells(pair: AlignedPair): void {
+  for (const side of ['reference', 'query'] as const) {
+    const cells = pair[side].input.rows;
+    if (cells < NEEDED) throw new AppError('training.too-few-cells', { side, cells, needed: NEEDED });
+  }
+}
+
+function freshStart(pair: AlignedPair, settings: CellPredXSettings, seed: number): Progress {
+  const sizes = { features: pair.features.length, labels: pair.labels.length };
+  return {
+    done: 0,
+    state: initialState(sizes, settings, seed),
+    random: Random.forPurpose(seed, 'batches'),
+    earlyStop: notStopped,
+  };
+}
+
+/** One training run: owns the state between two steps. */
+class Run implements Trainee {
+  readonly done: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly #pair: AlignedPair;
+  readonly #settings: CellPredXSettings;
+  readonly #seed: number;
+  readonly #n: number;
+  #progress: Omit<Progress, 'done'>;
+
+  constructor(pair: AlignedPair, settings: CellPredXSettings, seed: number, start: Progress) {
+    this.#pair = pair;
+    this.#settings = settings;
+    this.#seed = seed;
+    this.#n = batchSizeFor(pair, settings.batchSize);
+    this.#progress = start;
+    this.done = start.done;
+    this.steps = settings.steps;
+    this.learningRate = settings.learningRate;
+  }
+
+  async step(step: number): ReturnType<Trainee['step']> {
+    const before = this.#progress.state;
+    const { state, names, terms, meanAttention } = trainingStep(before, this.#draw(), this.#settings, step);
+    tf.dispose(stateTensors(before));
+    this.#progress = { ...this.#progress, state };
+    const [values, attention] = await Promise.all([terms.data<'float32'>(), meanAttention.data<'float32'>()]);
+    tf.dispose([terms, meanAttention]);
+
+    const sparse = values[names.indexOf('sparseCentre')];
+    if (this.#settings.earlyStop && sparse !== undefined && (step + 1) % EARLY_STOP_EVERY === 0) {
+      this.#progress = { ...this.#progress, earlyStop: looked(this.#progress.earlyStop, sparse) };
+    }
+    return {
+      terms: Object.fromEntries(names.map((name, i) => [name, values[i]!])),
+      measures: { meanAttention: attention[0]! },
+    };
+  }
+
+  finished(): boolean {
+    return this.#settings.earlyStop && shouldStop(this.#progress.earlyStop);
+  }
+
+  checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
+    return writeCheckpoint({ done, ...this.#progress }, this.#pair, this.#settings, this.#seed);
+  }
+
+  async affine(): Promise<Record<'encoder' | 'encoderBias' | 'classifier' | 'classifierBias', Float32Array>> {
+    const { encoder, encoderBias, classifier, classifierBias } = this.#progress.state.parameters;
+    return {
+      encoder: await encoder.data<'float32'>(),
+      encoderBias: await encoderBias.data<'float32'>(),
+      classifier: await classifier.data<'float32'>(),
+      classifierBias: await classifierBias.data<'float32'>(),
+    };
+  }
+
+  dispose(): void {
+    tf.dispose(stateTensors(this.#progress.state));
+  }
+
+  /** The cells of the next step. Every step draws the same number of random numbers per switch that is on. */
+  #draw(): StepBatch {
+    const { random } = this.#progress;
+    const { reference, query } = this.#pair;
+    const rows = sampleRows(random, this.#pair, this.#n, this.#settings.balancedReference);
+    const negatives = Int32Array.from({ length: alignedCount(this.#n, this.#settings.alignmentShare) }, () =>
+      random.below(this.#n),
+    );
+    const parts = [
+      { matrix: reference.input, rows: rows.reference },
+      { matrix: query.input, rows: rows.query },
+    ];
+    if (this.#settings.contrastiveWeight > 0) parts.push({ matrix: query.input, rows: rows.partners });
+    return { cells: csrBatch(parts), labels: rows.reference.map((row) => reference.label[row]!), negatives };
+  }
+}
+
+export type { CellPredXState };

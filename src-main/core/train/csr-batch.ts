@@ -1,0 +1,48 @@
+import { storedValues, type CsrMatrix } from '../data/csr-matrix.ts';
+
+/**
+ * Rows of sparse matrices stacked under one another: what one sparse multiplication works on.
+ * The rows are named, not copied, so a batch of a large study costs only its row numbers.
+ */
+export interface CsrBatch {
+  readonly rows: number;
+  readonly columns: number;
+  /** In stacking order; `rows` are row numbers of `matrix`, and may repeat. */
+  readonly parts: readonly { readonly matrix: CsrMatrix; readonly rows: Int32Array }[];
+}
+
+/** The named rows of each part, stacked in order. All parts must have the same columns. */
+export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
+  const columns = parts[0]?.matrix.columns;
+  if (columns === undefined) throw new RangeError('csrBatch: no parts');
+  let rows = 0;
+  for (const part of parts) {
+    if (part.matrix.columns !== columns) {
+      throw new RangeError(`csrBatch: parts have ${columns} and ${part.matrix.columns} columns`);
+    }
+    for (const row of part.rows) {
+      if (!(row >= 0 && row < part.matrix.rows)) throw new RangeError(`csrBatch: row ${row} of ${part.matrix.rows}`);
+    }
+    rows += part.rows.length;
+  }
+  return { rows, columns, parts };
+}
+
+/** The rows from..to (to excluded) of one matrix as a batch. */
+export function rowRange(matrix: CsrMatrix, from = 0, to = matrix.rows): CsrBatch {
+  return csrBatch([{ matrix, rows: Int32Array.from({ length: to - from }, (_, i) => from + i) }]);
+}
+
+/** The number of stored values in the rows of a batch. */
+export function batchStoredValues(batch: CsrBatch): number {
+  let stored = 0;
+  for (const { matrix, rows } of batch.parts) {
+    if (rows.length === matrix.rows && isIdentity(rows)) stored += storedValues(matrix);
+    else for (const row of rows) stored += matrix.indptr[row + 1]! - matrix.indptr[row]!;
+  }
+  return stored;
+}
+
+function isIdentity(rows: Int32Array): boolean {
+  return rows.every((row, i) => row === i);
+}

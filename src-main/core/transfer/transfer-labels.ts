@@ -1,0 +1,65 @@
+import type { CancelSignal } from '../base/cancel.ts';
+import type { AlignedPair } from '../data/aligned-pair.ts';
+import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { LabelTransfer } from '../data/label-transfer.ts';
+import type { TrainedModel } from '../train/method.ts';
+
+export interface TransferOptions {
+  readonly signal?: CancelSignal;
+}
+
+/**
+ * The label, its confidence and all probabilities of every query cell, and where both sides lie in the embedding.
+ *
+ * The label is the most probable one (the first of equals), its confidence that probability. Labels are always given;
+ * what is shown as Unknown is decided afterwards (`applyThreshold`). A query cell without any value gets the
+ * probabilities of an all-zero row and is flagged in `query.empty`.
+ */
+export async function transferLabels(
+  model: TrainedModel,
+  pair: AlignedPair,
+  options: TransferOptions = {},
+): Promise<LabelTransfer> {
+  const reference = await model.apply(pair.reference.input, options.signal);
+  const query = await model.apply(pair.query.input, options.signal);
+  return {
+    labels: model.labels,
+    reference: { cells: pair.reference.cells, ...reference },
+    query: {
+      cells: pair.query.cells,
+      ...query,
+      ...mostProbable(query.probabilities, model.labels.length),
+      empty: emptyRows(pair.query.counts),
+    },
+  };
+}
+
+/**
+ * The column of the largest value in each row and that value; the first of equals.
+ * @param probabilities [rows, labels] row by row
+ */
+export function mostProbable(
+  probabilities: Float32Array,
+  labels: number,
+): { predicted: Int32Array; confidence: Float32Array } {
+  const rows = probabilities.length / labels;
+  const predicted = new Int32Array(rows);
+  const confidence = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let best = 0;
+    for (let k = 1; k < labels; k++) {
+      if (probabilities[row * labels + k]! > probabilities[row * labels + best]!) best = k;
+    }
+    predicted[row] = best;
+    confidence[row] = probabilities[row * labels + best]!;
+  }
+  return { predicted, confidence };
+}
+
+/** 1 for each row whose stored values are all zero (or which stores none), else 0: [rows]. */
+function emptyRows(matrix: CsrMatrix): Uint8Array {
+  return Uint8Array.from({ length: matrix.rows }, (_, row) => {
+    const values = matrix.values.subarray(matrix.indptr[row]!, matrix.indptr[row + 1]!);
+    return values.every((value) => value === 0) ? 1 : 0;
+  });
+}
