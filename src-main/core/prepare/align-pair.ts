@@ -1,8 +1,18 @@
-import type { CancelSignal } from '../base/cancel.ts';
+import { AppError } from '../base/app-error.ts';
+import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
+import type { AlignedPair, PreparationNote } from '../data/aligned-pair.ts';
+import { type CsrMatrix, takeColumns, takeRows } from '../data/csr-matrix.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 import type { Study } from '../data/study.ts';
+import { chooseFeatures } from './choose-features.ts';
+import { featuresNeeded } from './features-needed.ts';
+import { groupColumns } from './group-columns.ts';
+import { type FeatureMatch, type MatchedSide, matchFeatures, speciesDiffer } from './match-features.ts';
 import type { NeighbourSearch } from './neighbour-search.ts';
+import { networkInput } from './network-input.ts';
+import { numberLabels } from './number-labels.ts';
+import { queryGraph } from './query-graph.ts';
 
 export interface PairInput {
   readonly reference: Study;
@@ -18,4 +28,214 @@ export interface PairInput {
   readonly signal?: CancelSignal;
   /** Fraction done, 0…1, and what is being done. Work waits for a promise given back. */
   readonly progress?: (fraction: number, text: string) => void | Promise<void>;
+}
+
+/** Fewer cells than this on a side are told to the person. */
+const FEW_CELLS = 20;
+
+/**
+ * Reference and query brought to the same features, transformed, numbered and with the query's neighbour graph.
+ *
+ * In order: labels are numbered and reference cells without one left out; features are intersected (see `matchFeatures`,
+ * `featuresNeeded`); the most variable ones are chosen if asked for; each side is transformed by itself. Columns that stand for
+ * the same feature are summed where the values are counts, else the first one counts. Query cells without any of the shared
+ * features stay in. Every decision leaves a note. The order of the query's features does not matter.
+ *
+ * @throws AppError of the area `preparing` for what a person can mend
+ */
+export async function alignPair(input: PairInput): Promise<AlignedPair> {
+  const { query, choices, scenario, seed, signal, progress } = input;
+  const notes: PreparationNote[] = [];
+  await progress?.(0, 'Matching features');
+  const { reference, labels, label } = labelledReference(input, notes);
+  requireCells(query.name, query.matrix.rows);
+
+  const match = matchFeatures(reference, query);
+  requireShared(reference, query, match);
+  noteMatch(reference, query, match, notes);
+  const kept = keptPlaces(reference, query, match, choices.topFeatures, notes);
+  const features = Array.from(kept, (place) => match.features[place]!);
+  throwIfCancelled(signal);
+
+  await progress?.(0.2, 'Transforming values');
+  const sides = [
+    { study: reference, matched: match.reference },
+    { study: query, matched: match.query },
+  ].map(({ study, matched }) => {
+    const counts = sharedColumns(study, matched, match.features.length, kept, notes);
+    const made = networkInput(
+      { name: study.name, cells: study.cells.ids, features, valueKind: study.valueKind, values: counts },
+      choices.transform,
+    );
+    notes.push(...made.notes);
+    noteEmpty(study, counts, notes);
+    return { cells: study.cells.ids, counts, input: made.input };
+  });
+  throwIfCancelled(signal);
+
+  const { graph, notes: graphNotes } = await queryGraph(query, input.queryPeaks, {
+    neighbours: choices.neighbours,
+    distance: choices.distance,
+    search: input.neighbours,
+    seed,
+    ...(signal === undefined ? {} : { signal }),
+    progress: (fraction, text) => progress?.(0.3 + 0.7 * fraction, text),
+  });
+  notes.push(...graphNotes);
+  return {
+    scenario,
+    features,
+    labels,
+    reference: { ...sides[0]!, label },
+    query: { ...sides[1]!, neighbours: graph },
+    notes,
+  };
+}
+
+/** The reference without its unlabelled cells, and its labels as numbers. */
+function labelledReference(
+  input: PairInput,
+  notes: PreparationNote[],
+): { reference: Study; labels: readonly string[]; label: Int32Array } {
+  const { reference: study, labelColumn } = input;
+  requireCells(study.name, study.matrix.rows);
+  const { labels, label, cells } = numberLabels(study, labelColumn);
+  const rows = Uint32Array.from(label.keys()).filter((row) => label[row]! >= 0);
+  requireCells(`${study.name} (cells with a label in "${labelColumn}")`, rows.length);
+  const note = (severity: 'info' | 'warning', text: string): void => {
+    notes.push({ step: 'labels', severity, text });
+  };
+  if (rows.length < label.length) {
+    note(
+      'warning',
+      `${label.length - rows.length} of ${label.length} cells of ${study.name} have no label and were left out.`,
+    );
+  }
+  if (labels.length === 1) {
+    note(
+      'warning',
+      `The reference has only the label "${labels[0]!}": every query cell will get it, and its confidence says nothing.`,
+    );
+  }
+  const single = labels.filter((_, k) => cells[k] === 1);
+  if (single.length > 0 && labels.length > 1) {
+    note(
+      'warning',
+      `Only one cell in the reference has the label ${single.map((name) => `"${name}"`).join(', ')}; it can hardly be learned.`,
+    );
+  }
+  if (labels.includes('Unknown')) {
+    note(
+      'warning',
+      'The reference has a label "Unknown"; it cannot be told apart from query cells below the threshold.',
+    );
+  }
+  for (const [name, size] of [
+    [study.name, rows.length],
+    [input.query.name, input.query.matrix.rows],
+  ] as const) {
+    if (size < FEW_CELLS && size >= 2)
+      note('warning', `${name} has only ${size} cells to work with; expect unstable labels.`);
+  }
+  note('info', `${rows.length} reference cells with ${labels.length} labels from column "${labelColumn}".`);
+  if (rows.length === label.length) return { reference: study, labels, label };
+  const ids = Array.from(rows, (row) => study.cells.ids[row]!);
+  return {
+    reference: { ...study, cells: { ids, columns: new Map() }, matrix: takeRows(study.matrix, rows) },
+    labels,
+    label: Int32Array.from(rows, (row) => label[row]!),
+  };
+}
+
+function requireCells(study: string, cells: number): void {
+  if (cells < 2) throw new AppError('preparing.too-few-cells', { study, cells, needed: 2 });
+}
+
+function requireShared(reference: Study, query: Study, match: FeatureMatch): void {
+  const shared = match.features.length;
+  const names = { reference: reference.name, query: query.name };
+  if (shared === 0) {
+    const examples = (study: Study): string => study.features.names.slice(0, 3).join(', ');
+    throw new AppError('preparing.no-shared-features', {
+      ...names,
+      referenceNames: examples(reference),
+      queryNames: examples(query),
+    });
+  }
+  const needed = featuresNeeded(Math.min(match.reference.different, match.query.different));
+  if (shared < needed) throw new AppError('preparing.too-few-shared-features', { ...names, shared, needed });
+}
+
+function noteMatch(reference: Study, query: Study, match: FeatureMatch, notes: PreparationNote[]): void {
+  const note = (severity: 'info' | 'warning', text: string): void => {
+    notes.push({ step: 'match features', severity, text });
+  };
+  const shared = match.features.length;
+  const smaller = Math.min(match.reference.different, match.query.different);
+  note(
+    shared < 100 || shared < 0.3 * smaller ? 'warning' : 'info',
+    `${shared} features are shared by ${match.by}: of ${match.reference.different} in ${reference.name} and of ${match.query.different} in ${query.name}.`,
+  );
+  if (match.byCaseOnly > 0) note('info', `${match.byCaseOnly} of them differ in upper and lower case only.`);
+  if (speciesDiffer(reference, query)) {
+    note(
+      'warning',
+      `${reference.name} looks like ${reference.species} and ${query.name} like ${query.species}, but most gene names agree.`,
+    );
+  }
+}
+
+/** Places among the shared features that stay, in the order of the matrix columns to be. */
+function keptPlaces(
+  reference: Study,
+  query: Study,
+  match: FeatureMatch,
+  topFeatures: number | null,
+  notes: PreparationNote[],
+): Uint32Array {
+  if (topFeatures === null) return Uint32Array.from(match.features.keys());
+  const chosen = chooseFeatures(reference, query, match, topFeatures);
+  notes.push(...chosen.notes);
+  const needed = featuresNeeded(Math.min(topFeatures, match.reference.different, match.query.different));
+  if (chosen.places.length < needed) {
+    throw new AppError('preparing.too-few-variable-features', { shared: chosen.places.length, topFeatures, needed });
+  }
+  return chosen.places;
+}
+
+/** The kept shared features of one side, repeated columns put together: [cells, kept]. */
+function sharedColumns(
+  study: Study,
+  matched: MatchedSide,
+  shared: number,
+  kept: Uint32Array,
+  notes: PreparationNote[],
+): CsrMatrix {
+  const sum = study.valueKind === 'counts';
+  if (matched.repeated > 0) {
+    notes.push({
+      step: 'match features',
+      severity: 'info',
+      text: `${matched.repeated} features occur more than once in ${study.name}; ${
+        sum ? 'their counts were summed' : 'the first of each was taken'
+      }.`,
+    });
+  }
+  const together = groupColumns(study.matrix, matched.place, shared, sum ? 'sum' : 'first');
+  return kept.length === shared && kept.every((place, j) => place === j) ? together : takeColumns(together, kept);
+}
+
+function noteEmpty(study: Study, counts: CsrMatrix, notes: PreparationNote[]): void {
+  let empty = 0;
+  for (let row = 0; row < counts.rows; row++) {
+    let any = false;
+    for (let p = counts.indptr[row]!; p < counts.indptr[row + 1]! && !any; p++) any = counts.values[p] !== 0;
+    if (!any) empty++;
+  }
+  if (empty === 0) return;
+  notes.push({
+    step: 'match features',
+    severity: 'warning',
+    text: `${empty} of ${counts.rows} cells of ${study.name} have none of the ${counts.columns} features used; nothing can be said about them.`,
+  });
 }
