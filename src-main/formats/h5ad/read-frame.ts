@@ -34,6 +34,12 @@ export function readFrame(file: Hdf5File, place: string, uns: string, skipped: S
   return file.kindOf(place) === 'dataset' ? readRecords(file, place, uns, skipped) : readGroup(file, place, skipped);
 }
 
+/** Names of the rows of a table that is a group: [rows]. */
+export function readFrameIndex(file: Hdf5File, place: string): string[] {
+  const names = readColumn(file, indexPlace(file, place), frameRows(file, place));
+  return columnTexts(names).map((name) => name ?? '');
+}
+
 /** Names of the columns of a table, in the file's order. */
 export function frameColumnNames(file: Hdf5File, place: string): string[] {
   if (file.kindOf(place) === 'dataset') {
@@ -46,8 +52,8 @@ export function frameColumnNames(file: Hdf5File, place: string): string[] {
 }
 
 function readGroup(file: Hdf5File, place: string, skipped: SkippedParts): Frame {
-  const rows = frameRows(file, place);
-  const index = columnTexts(readColumn(file, indexPlace(file, place), rows)).map((name) => name ?? '');
+  const index = readFrameIndex(file, place);
+  const rows = index.length;
   const columns = new Map<string, Column>();
   for (const name of frameColumnNames(file, place)) {
     const column = skipped.attempt(`${place}/${name}`, () => readColumn(file, `${place}/${name}`, rows));

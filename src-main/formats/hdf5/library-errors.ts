@@ -44,7 +44,8 @@ export function readingError(
   return new AppError('reading.part-unreadable', { file, place, reason: reasonOf(error) }, { cause: error });
 }
 
-function isLibraryError(error: unknown): error is Error {
+/** Whether the HDF5 library itself complained, as opposed to a fault of ours. */
+export function isLibraryError(error: unknown): error is Error {
   return (
     error instanceof Error &&
     (/HDF5-DIAG|Error detected in HDF5|memory|error - name not defined/i.test(error.message) ||
@@ -53,7 +54,7 @@ function isLibraryError(error: unknown): error is Error {
 }
 
 /** What the innermost step of the library complained of, e.g. "inflate() failed". */
-function reasonOf(error: Error): string {
+export function reasonOf(error: Error): string {
   const steps = [...error.message.matchAll(/#\d+: \S+ line \d+ in [^:]+: (.+)/g)];
   const innermost = steps.at(-1)?.[1]?.trim();
   return innermost ?? error.message.split('\n')[0] ?? error.message;
