@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-cpu';
+import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { registerLoopKernels } from './kernels/register-loop-kernels.ts';
 import { registerGradients } from './register-gradients.ts';
 
