@@ -2,6 +2,7 @@ import type { FeatureTable } from '#core/data/study';
 import type { Column } from '#core/data/column';
 import { detectIdType } from '../detect/id-type.ts';
 import type { MatrixSlot } from '../study-file.ts';
+import { takeFromColumn } from '../take-rows.ts';
 import { modalityOf, type MtxFeatures } from './read-names.ts';
 
 /** One slot of a folder: its features, and where each feature of the file goes. */
@@ -65,18 +66,4 @@ function takeFeatures(table: FeatureTable, which: readonly number[]): FeatureTab
   const columns = new Map<string, Column>();
   for (const [name, column] of table.columns) columns.set(name, takeFromColumn(column, which));
   return { ids, names: which.map((i) => table.names[i]!), idType: detectIdType(ids).idType, columns };
-}
-
-/** Some rows of a column, in the order named. */
-export function takeFromColumn(column: Column, which: ArrayLike<number>): Column {
-  switch (column.kind) {
-    case 'text':
-      return { kind: 'text', values: Array.from(which, (i) => column.values[i]!) };
-    case 'categories':
-      return { ...column, codes: Int32Array.from(which, (i) => column.codes[i]!) };
-    case 'number':
-      return { kind: 'number', values: Float64Array.from(which, (i) => column.values[i]!) };
-    case 'boolean':
-      return { kind: 'boolean', values: Uint8Array.from(which, (i) => column.values[i]!) };
-  }
 }

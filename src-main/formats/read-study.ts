@@ -1,0 +1,145 @@
+import { basename } from 'node:path';
+import { AppError } from '#core/base/app-error';
+import type { CancelSignal } from '#core/base/cancel';
+import { textAt } from '#core/data/column';
+import { takeRows } from '#core/data/csr-matrix';
+import type { CellEmbedding, CellTable, FeatureTable, Study } from '#core/data/study';
+import { openChoice, repairOf, slotOf } from './choose-slot.ts';
+import { detectGenomeStyle, withChr } from './detect/genome-style.ts';
+import { detectModality } from './detect/modality.ts';
+import { detectSpecies } from './detect/species.ts';
+import { detectValueKind } from './detect/value-kind.ts';
+import { mapToSymbols } from './genes/map-to-symbols.ts';
+import type { StudyChoice } from './inspect/repair.ts';
+import { joinLabels } from './labels/join-labels.ts';
+import { readLabelsFile } from './labels/read-labels-file.ts';
+import { readAllRows } from './read-rows.ts';
+import type { MatrixSlot } from './study-file.ts';
+import { takeCells, takeFromEmbedding } from './take-rows.ts';
+import { duplicatesIn, uniqueNames } from './unique-names.ts';
+
+export interface ReadStudyOptions {
+  readonly signal?: CancelSignal | undefined;
+  /** Told the fraction done, 0 … 1. */
+  readonly progress?: ((fraction: number) => void) | undefined;
+  /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
+  readonly labelColumn?: string | undefined;
+}
+
+/**
+ * Reads one study as its choice says: opens the file, takes the chosen matrix, joins the labels file, applies the
+ * repairs (in the order: matrix and orientation, symbols, chr, unique names, cells left out) and gives back a study
+ * whose ids are unique. The user's file is only read.
+ *
+ * Throws what `openStudyFile` and the reader throw; `reading.no-matrix`, `reading.no-such-matrix`,
+ * `reading.empty-study`, `reading.duplicate-cells` and `reading.duplicate-features` (without the repair that makes
+ * names unique), `reading.repair-does-not-fit`, `reading.repair-leaves-nothing`, the errors of the labels file, and
+ * `Cancelled`.
+ */
+export async function readStudy(choice: StudyChoice, options: ReadStudyOptions = {}): Promise<Study> {
+  const name = basename(choice.path);
+  const file = await openChoice(choice, { signal: options.signal, progress: options.progress });
+  try {
+    const slot = slotOf(file, choice);
+    if (slot.cells === 0 || slot.features === 0) {
+      throw new AppError('reading.empty-study', { file: name, cells: slot.cells, features: slot.features });
+    }
+    const features = await repairedFeatures(await file.readFeatures(slot), choice, name);
+    const cells = await repairedCells(await file.readCells(slot), choice, name);
+    const rule = {
+      dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
+      least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
+    };
+    const { matrix, kept } = await readAllRows(file, slot, rule, options);
+    if (matrix.rows === 0) {
+      const repair = rule.least > 0 ? `drop-cells-below=${rule.least}` : 'drop-empty-cells';
+      throw new AppError('reading.repair-leaves-nothing', { file: name, repair, cells: slot.cells });
+    }
+    const embeddings = await file.readEmbeddings(slot);
+    const whole: Study = {
+      name,
+      ...(await detected(slot, features, name)),
+      valueKind: detectValueKind({ matrix: takeRows(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind,
+      cells: kept === null ? cells : takeCells(cells, kept),
+      features,
+      matrix,
+      embeddings: kept === null ? embeddings : takeEmbeddings(embeddings, kept),
+    };
+    return withoutLabels(whole, choice, options.labelColumn);
+  } finally {
+    file.close();
+  }
+}
+
+/** Features as the repairs leave them; unique, or refused. */
+async function repairedFeatures(table: FeatureTable, choice: StudyChoice, name: string): Promise<FeatureTable> {
+  const map = repairOf(choice, 'map-ensembl-to-symbols');
+  let features = map === undefined ? table : (await mapToSymbols(table, map.column, name)).features;
+  if (repairOf(choice, 'add-chr') !== undefined) {
+    if (features.idType !== 'coordinates') {
+      const reason = `its features are not coordinates (${features.ids[0]})`;
+      throw new AppError('reading.repair-does-not-fit', { file: name, repair: 'add-chr', reason });
+    }
+    features = { ...features, ids: features.ids.map(withChr), names: features.names.map(withChr) };
+  }
+  if (repairOf(choice, 'make-feature-names-unique') !== undefined)
+    return { ...features, ids: uniqueNames(features.ids) };
+  const { count, examples } = duplicatesIn(features.ids);
+  if (count > 0) throw new AppError('reading.duplicate-features', { file: name, count, examples: examples.join(', ') });
+  return features;
+}
+
+async function repairedCells(table: CellTable, choice: StudyChoice, name: string): Promise<CellTable> {
+  const path = choice.labelsFile;
+  const cells = path === undefined ? table : joinLabels(table, await readLabelsFile(path), { path, study: name }).cells;
+  if (repairOf(choice, 'make-cell-names-unique') !== undefined) return { ...cells, ids: uniqueNames(cells.ids) };
+  const { count, examples } = duplicatesIn(cells.ids);
+  if (count > 0) throw new AppError('reading.duplicate-cells', { file: name, count, examples: examples.join(', ') });
+  return cells;
+}
+
+async function detected(
+  slot: MatrixSlot,
+  features: FeatureTable,
+  name: string,
+): Promise<Pick<Study, 'modality' | 'species'>> {
+  const { build } = detectGenomeStyle(features);
+  const { species } = await detectSpecies(features, build);
+  return { modality: detectModality(slot, features, name).modality, species };
+}
+
+function takeEmbeddings(embeddings: ReadonlyMap<string, CellEmbedding>, kept: Int32Array): Map<string, CellEmbedding> {
+  return new Map([...embeddings].map(([key, embedding]) => [key, takeFromEmbedding(embedding, kept)]));
+}
+
+function withoutLabels(study: Study, choice: StudyChoice, labelColumn: string | undefined): Study {
+  const repair = repairOf(choice, 'drop-labels');
+  if (repair === undefined || labelColumn === undefined) return study;
+  const column = study.cells.columns.get(labelColumn);
+  if (column === undefined) {
+    const known = [...study.cells.columns.keys()].join(', ') || 'none';
+    const reason = `its cells have no column "${labelColumn}" (columns: ${known})`;
+    throw new AppError('reading.repair-does-not-fit', { file: study.name, repair: 'drop-labels', reason });
+  }
+  const dropped = new Set(repair.labels);
+  const kept = Int32Array.from(study.cells.ids.keys()).filter((cell) => {
+    const label = textAt(column, cell);
+    return label !== null && !dropped.has(label);
+  });
+  if (kept.length === 0) {
+    const { name: file, matrix } = study;
+    throw new AppError('reading.repair-leaves-nothing', { file, repair: 'drop-labels', cells: matrix.rows });
+  }
+  return {
+    ...study,
+    cells: takeCells(study.cells, kept),
+    matrix: takeRows(study.matrix, kept),
+    embeddings: takeEmbeddings(study.embeddings, kept),
+  };
+}
+
+/** At most `count` evenly spaced rows. */
+function spacedRows(rows: number, count: number): Int32Array {
+  const step = Math.max(1, Math.ceil(rows / count));
+  return Int32Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
+}
