@@ -46,7 +46,7 @@ export function readValues(values: Hdf5Dataset, rows: number, member?: CompoundM
       };
     }
     default:
-      throw wrongType(values.file, values.place, 'numbers, text or categories', describeType(type));
+      throw wrongType(values.file, placeOf(values, member), 'numbers, text or categories', describeType(type));
   }
 }
 
@@ -65,7 +65,7 @@ export function categorical(
   numbers.forEach((code, row) => {
     if (Number.isInteger(code) && code >= -1 && code < categories.length) return;
     const reason = `row ${row} has category number ${code}, but there are ${categories.length} categories`;
-    throw new AppError('reading.part-unreadable', { file: file.name, place: codes.place, reason });
+    throw new AppError('reading.part-unreadable', { file: file.name, place: placeOf(codes, member), reason });
   });
   return { kind: 'categories', codes: Int32Array.from(numbers), categories, ordered };
 }
@@ -125,6 +125,10 @@ function checkLength(values: Hdf5Dataset, rows: number): void {
 
 function wrongType(file: Hdf5File, place: string, expected: string, found: string): AppError {
   return new AppError('reading.wrong-type', { file: file.name, place, expected, found });
+}
+
+function placeOf(values: Hdf5Dataset, member: CompoundMember | undefined): string {
+  return member === undefined ? values.place : `${values.place}/${member.name}`;
 }
 
 function isTrue(attribute: unknown): boolean {

@@ -57,7 +57,7 @@ export async function writeAnnotatedH5ad(request: AnnotatedH5ad): Promise<Writte
   } catch (error) {
     await rm(temporary, { force: true });
     if (!isLibraryError(error) && !isSystemError(error)) throw error;
-    const reason = isLibraryError(error) ? reasonOf(error) : error.message;
+    const reason = isSystemError(error) ? error.message : reasonOf(error);
     throw new AppError('writing.failed', { path: target, reason }, { cause: error });
   }
 }

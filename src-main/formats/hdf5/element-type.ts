@@ -52,7 +52,8 @@ export function elementTypeOf(metadata: Metadata): ElementType {
       return { kind: 'text', bytes, variable: metadata.vlen, spacePadded: metadata.strpad === 2 };
     case hdf5Class.enum: {
       const members = metadata.enum_type?.members ?? {};
-      const names = new Map(Object.entries(members).map(([name, value]) => [value, name]));
+      const named = Object.entries(members).sort(([, a], [, b]) => a - b);
+      const names = new Map(named.map(([name, value]) => [value, name]));
       const isBoolean = names.size === 2 && names.get(0) === 'FALSE' && names.get(1) === 'TRUE';
       return isBoolean
         ? { kind: 'boolean', bytes, signed: metadata.signed }
