@@ -32,7 +32,7 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
     'run:labels': async (page) => runs.labels({ ...page, projectPath: await projectOf(page.projectPath) }),
     'run:export': async ({ projectPath, runId, directory, threshold }) => {
       const target = await paths.writable(directory);
-      return { directory: target, files: await runs.export(await projectOf(projectPath), runId, target, threshold) };
+      return runs.export(await projectOf(projectPath), runId, target, threshold);
     },
   };
 

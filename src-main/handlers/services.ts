@@ -1,11 +1,10 @@
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import type { MethodDescription } from '#contract/descriptions';
 import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
-import type { ParsedArgs } from '#contract/requests';
+import type { ParsedArgs, Result } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
-import type { RunResult, RunSummary, LabelPage } from '#contract/run-result';
+import type { ExportedRun, LabelPage, RunResult, RunSummary } from '#contract/run-result';
 import type { FigureData } from '#core/figures/figure-data';
-import type { MatchReport } from '#core/prepare/match-report';
 import type { EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
 import type { PathGuard } from './path-guard.ts';
@@ -31,7 +30,7 @@ export interface Dialogs {
 /** Looks into files, in a process of its own. */
 export interface StudyService {
   inspect(choice: StudyChoice): Promise<PreflightReport>;
-  match(question: MatchQuestion): Promise<MatchReport>;
+  match(question: MatchQuestion): Promise<Result<'match:check'>>;
   engines(): Promise<readonly EngineReport[]>;
 }
 
@@ -58,8 +57,7 @@ export interface RunService {
   result(projectPath: string, runId: string): Promise<RunResult>;
   figures(projectPath: string, runId: string): Promise<readonly FigureData[]>;
   labels(page: ParsedArgs<'run:labels'>): Promise<LabelPage>;
-  /** Names of the files written. */
-  export(projectPath: string, runId: string, directory: string, threshold?: number): Promise<readonly string[]>;
+  export(projectPath: string, runId: string, directory: string, threshold?: number): Promise<ExportedRun>;
   /** Listens to the events of all runs; the function it gives back stops listening. */
   subscribe(listener: (event: RunEvent) => void): () => void;
 }

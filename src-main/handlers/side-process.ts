@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { AppError, type WireError } from '#core/base/app-error';
 import type { Reply } from '#contract/reply';
+import type { SideQuestion } from './side-questions.ts';
 
 /** A program of ours that plain Node runs beside the main process. */
 export interface Program {
@@ -15,10 +16,7 @@ export interface SideProcess {
    * Asks one question in a process of its own and gives back the answer. A crash, or more time than allowed, ends
    * that process only and is told as an error that names `about`.
    */
-  ask(
-    question: { readonly kind: string },
-    options: { readonly about: string; readonly seconds: number },
-  ): Promise<unknown>;
+  ask(question: SideQuestion, options: { readonly about: string; readonly seconds: number }): Promise<unknown>;
 }
 
 /** Questions beyond this number wait for their turn. */

@@ -18,11 +18,15 @@ export interface SettingDescription {
   readonly help: string;
   readonly group: string;
   readonly advanced: boolean;
+  /** Paper or code the default comes from. */
+  readonly source: string | null;
   readonly kind: 'number' | 'integer' | 'boolean' | 'choice' | 'text';
+  /** Whether "none" (null) is a value. */
+  readonly nullable: boolean;
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly choices: readonly string[] | null;
   readonly default: unknown;
-  /** Scenario → preset → value, where it differs from the default. */
+  /** Scenario → preset → the value it has there. */
   readonly values: Readonly<Partial<Record<Scenario, Readonly<Record<string, unknown>>>>>;
 }

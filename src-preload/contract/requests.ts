@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { scenarios } from '#core/data/scenario';
 import type { FigureData } from '#core/figures/figure-data';
 import type { MatchReport } from '#core/prepare/match-report';
+import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import type { EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
 import { AnnotationRequest, StudyChoice } from './annotation-request.ts';
@@ -9,7 +10,7 @@ import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
 import type { RunEvent } from './run-events.ts';
-import type { LabelPage, RunResult, RunSummary } from './run-result.ts';
+import type { ExportedRun, LabelPage, RunResult, RunSummary } from './run-result.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1).max(4096);
@@ -87,7 +88,10 @@ export interface Results {
   'files:browse': Folder;
   'sample:paths': SampleStudy;
   'study:inspect': PreflightReport;
-  'match:check': MatchReport;
+  'match:check': MatchReport & {
+    /** The scenario that the files suggest. */
+    readonly suggestion: ScenarioSuggestion;
+  };
   'methods:list': readonly MethodDescription[];
   'engines:list': readonly EngineReport[];
   'project:create': ProjectSummary;
@@ -101,7 +105,7 @@ export interface Results {
   'run:result': RunResult;
   'run:figures': readonly FigureData[];
   'run:labels': LabelPage;
-  'run:export': { readonly directory: string; readonly files: readonly string[] };
+  'run:export': ExportedRun;
 }
 
 type Requests = typeof requests;

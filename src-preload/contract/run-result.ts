@@ -105,3 +105,12 @@ export interface LabelRow {
   /** The query's own label, where a truth column was named. */
   readonly truth: string | null;
 }
+
+/** What an export wrote. */
+export interface ExportedRun {
+  readonly directory: string;
+  /** Paths of the files. */
+  readonly files: readonly string[];
+  /** Files that could not be made, with the reason. */
+  readonly omitted: readonly { readonly name: string; readonly reason: string }[];
+}

@@ -1,0 +1,19 @@
+import { listEngines } from '#engine/list-engines';
+import { inspectStudy } from '#formats/inspect/inspect-study';
+import { exportRun } from './export-run.ts';
+import { matchStudies } from './match-studies.ts';
+import type { SideQuestion } from './side-questions.ts';
+
+/** The answer to a question, as plain data. Throws what a person can mend as `AppError`. */
+export function answerQuestion(question: SideQuestion): Promise<unknown> {
+  switch (question.kind) {
+    case 'inspect':
+      return inspectStudy(question.choice);
+    case 'match':
+      return matchStudies(question);
+    case 'engines':
+      return listEngines();
+    case 'export':
+      return exportRun(question);
+  }
+}

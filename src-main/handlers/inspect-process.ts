@@ -1,0 +1,23 @@
+import { AppError } from '#core/base/app-error';
+import { answerQuestion } from './answer-question.ts';
+import type { SideReply } from './side-process.ts';
+import type { SideQuestion } from './side-questions.ts';
+
+/*
+ * The side process: plain Node that answers one question about files or engines and ends. It ends as well when the
+ * program that asked goes away.
+ */
+
+process.once('disconnect', () => process.exit(1));
+process.once('message', (message) => {
+  void answer(message as SideQuestion).then((reply) => process.send!(reply, () => process.exit(0)));
+});
+
+async function answer(question: SideQuestion): Promise<SideReply> {
+  try {
+    return { ok: await answerQuestion(question) };
+  } catch (error) {
+    if (error instanceof AppError) return { error: error.toWire() };
+    return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

@@ -1,0 +1,121 @@
+import { columnTexts } from '#core/data/column';
+import type { Study } from '#core/data/study';
+import { type MatchMessage, type MatchReport, matchReport } from '#core/prepare/match-report';
+import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-scenario';
+import { readStudyTables } from '#formats/read-study';
+import type { MatchQuestion } from './services.ts';
+
+/** A study without its matrix. */
+export type StudyTables = Pick<Study, 'name' | 'modality' | 'species' | 'cells' | 'features'>;
+
+/** Labels with fewer reference cells than this are pointed out. */
+const rareBelow = 10;
+
+/** How reference and query fit, which scenario the files suggest, and what is wrong with the label column. */
+export async function matchStudies(
+  question: MatchQuestion,
+): Promise<MatchReport & { readonly suggestion: ScenarioSuggestion }> {
+  const reference = together(await Promise.all(question.reference.map((choice) => readStudyTables(choice))));
+  const query = together(await Promise.all(question.query.map((choice) => readStudyTables(choice))));
+  const report = matchReport(reference, query);
+  const suggestion = suggestScenario(reference, query);
+  const messages = [
+    ...report.messages,
+    ...labelMessages(reference, question.label),
+    ...scenarioMessages(question.scenario, suggestion),
+  ];
+  const blocked = messages.some(({ severity }) => severity === 'error');
+  return { ...report, messages, verdict: blocked ? 'impossible' : report.verdict, suggestion };
+}
+
+/** Several files as one study: the features that all of them have, under the same id. */
+function together(studies: readonly StudyTables[]): StudyTables {
+  const [first, ...others] = studies as [StudyTables, ...StudyTables[]];
+  if (others.length === 0) return first;
+  const kept = first.features.ids.flatMap((id, place) =>
+    others.every(({ features }) => idsOf(features).has(id)) ? [place] : [],
+  );
+  return {
+    ...first,
+    name: studies.map(({ name }) => name).join(' + '),
+    cells: { ids: studies.flatMap(({ cells }) => cells.ids), columns: joinedColumns(studies) },
+    features: {
+      ...first.features,
+      ids: kept.map((place) => first.features.ids[place]!),
+      names: kept.map((place) => first.features.names[place]!),
+      columns: new Map(),
+    },
+  };
+}
+
+const idSets = new WeakMap<StudyTables['features'], ReadonlySet<string>>();
+function idsOf(features: StudyTables['features']): ReadonlySet<string> {
+  const known = idSets.get(features) ?? new Set(features.ids);
+  idSets.set(features, known);
+  return known;
+}
+
+/** Columns by name as text; cells of a file without the column are missing there. */
+function joinedColumns(studies: readonly StudyTables[]): StudyTables['cells']['columns'] {
+  const names = new Set(studies.flatMap(({ cells }) => [...cells.columns.keys()]));
+  return new Map(
+    [...names].map((name) => [
+      name,
+      {
+        kind: 'text',
+        values: studies.flatMap(({ cells }) => {
+          const column = cells.columns.get(name);
+          return column === undefined ? cells.ids.map(() => null) : columnTexts(column);
+        }),
+      },
+    ]),
+  );
+}
+
+/** What a person should know of the labels before they are transferred. */
+export function labelMessages(reference: Pick<Study, 'name' | 'cells'>, label: string): MatchMessage[] {
+  const column = reference.cells.columns.get(label);
+  if (column === undefined) {
+    return [
+      {
+        severity: 'error',
+        text: `The cells of ${reference.name} have no column "${label}".`,
+        remedy: 'Choose the column that holds the labels.',
+      },
+    ];
+  }
+  const cellsOf = new Map<string, number>();
+  let missing = 0;
+  for (const value of columnTexts(column)) {
+    if (value === null) missing++;
+    else cellsOf.set(value, (cellsOf.get(value) ?? 0) + 1);
+  }
+  const rare = [...cellsOf].filter(([, cells]) => cells < rareBelow).sort((a, b) => a[1] - b[1]);
+  const messages: MatchMessage[] = [];
+  if (rare.length > 0) {
+    messages.push({
+      severity: 'warning',
+      text: `Labels with fewer than ${rareBelow} reference cells are hard to learn: ${rare.map(([name, cells]) => `${name} (${cells})`).join(', ')}.`,
+      remedy: 'Leave them out, or read their predictions with care.',
+    });
+  }
+  if (missing > 0) {
+    messages.push({
+      severity: 'info',
+      text: `${missing} of ${reference.cells.ids.length} reference cells have no label and are not used for training.`,
+      remedy: null,
+    });
+  }
+  return messages;
+}
+
+function scenarioMessages(chosen: MatchQuestion['scenario'], suggestion: ScenarioSuggestion): MatchMessage[] {
+  if (chosen === 'auto' || chosen === suggestion.scenario) return [];
+  return [
+    {
+      severity: 'warning',
+      text: `The files suggest another scenario (${suggestion.scenario}): ${suggestion.reason}`,
+      remedy: 'Choose it, or go on if you know the files better.',
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
+import type { ExportedRun, RunSummary } from '#contract/run-result';
+import type { FigureData } from '#core/figures/figure-data';
+import type { Jobs } from '#jobs/queue-types';
+import { openProjectReadOnly, type ProjectReader } from '#store/project';
+import type { RunRow } from '#store/rows';
+import { labelPage, readRunTable, runResult, type RunTable } from './run-table.ts';
+import type { RunService } from './services.ts';
+import type { SideProcess } from './side-process.ts';
+
+/** Results kept in memory, so that turning a page of the label table reads nothing. */
+const mostTables = 2;
+/** An export reads the query again and writes a copy of it. */
+const exportSeconds = 3600;
+
+/** Runs of all projects: the queue does them, their projects hold what they left. */
+export function runService(jobs: Jobs, side: SideProcess): RunService {
+  const tables = new Map<string, Promise<RunTable>>();
+
+  /** A finished result never changes, so it is read once. */
+  function tableOf(projectPath: string, runId: string): Promise<RunTable> {
+    const key = JSON.stringify([projectPath, runId]);
+    const known = tables.get(key);
+    const table = known ?? look(projectPath, (project) => readRunTable(project, runId));
+    tables.delete(key);
+    tables.set(key, table);
+    for (const old of [...tables.keys()].slice(0, -mostTables)) tables.delete(old);
+    if (known === undefined) table.catch(() => tables.delete(key));
+    return table;
+  }
+
+  return {
+    start: (projectPath, request) => Promise.resolve({ runId: jobs.start(projectPath, request) }),
+    cancel: (runId) => jobs.cancel(runId),
+    async resume(projectPath, runId) {
+      jobs.resume(projectPath, runId);
+      return { runId };
+    },
+    list: (projectPath) => look(projectPath, async (project) => project.runs().map(summaryOf)),
+    history: async (runId, after) => jobs.history(runId).filter((event) => event.seq > after),
+    result: async (projectPath, runId) => runResult(runId, await tableOf(projectPath, runId)),
+    figures: (projectPath, runId) =>
+      look(projectPath, async (project) => project.runDocument(runId, 'figures') as readonly FigureData[]),
+    labels: async (page) => labelPage(await tableOf(page.projectPath, page.runId), page),
+    export: async (projectPath, runId, directory, threshold) =>
+      (await side.ask(
+        { kind: 'export', projectPath, runId, directory, threshold },
+        { about: directory, seconds: exportSeconds },
+      )) as ExportedRun,
+    subscribe: (listener) => jobs.onEvent(listener),
+  };
+}
+
+async function look<T>(projectPath: string, question: (project: ProjectReader) => Promise<T>): Promise<T> {
+  const project = openProjectReadOnly(projectPath);
+  try {
+    return await question(project);
+  } finally {
+    project.close();
+  }
+}
+
+function summaryOf(row: RunRow): RunSummary {
+  const request = AnnotationRequest.parse(row.request);
+  return {
+    runId: row.id,
+    state: row.status,
+    method: request.method,
+    label: request.label,
+    reference: namesOf(request.reference),
+    query: namesOf(request.query),
+    createdAt: new Date(row.createdAt).toISOString(),
+    endedAt: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
+  };
+}
+
+/** `pbmc.h5ad`, or `pbmc.h5ad and 2 more`. */
+function namesOf(choices: readonly StudyChoice[]): string {
+  const first = basename(choices[0]!.path);
+  return choices.length === 1 ? first : `${first} and ${choices.length - 1} more`;
+}

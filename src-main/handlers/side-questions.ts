@@ -1,0 +1,15 @@
+import type { StudyChoice } from '#contract/annotation-request';
+import type { MatchQuestion } from './services.ts';
+
+/** What can be asked of the side process. It is our own program, so the questions need no further check. */
+export type SideQuestion =
+  | { readonly kind: 'inspect'; readonly choice: StudyChoice }
+  | ({ readonly kind: 'match' } & MatchQuestion)
+  | { readonly kind: 'engines' }
+  | {
+      readonly kind: 'export';
+      readonly projectPath: string;
+      readonly runId: string;
+      readonly directory: string;
+      readonly threshold: number | undefined;
+    };
