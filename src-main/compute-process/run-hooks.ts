@@ -24,7 +24,7 @@ export interface RunOutput {
   /** JSON value, the content of summary.json. */
   readonly summary: unknown;
   /** JSON values by name: markers, figures, … The name `summary` is taken. */
-  readonly documents: Readonly<Record<string, unknown>>;
+  readonly documents: object;
   /** Arrays by name: embedding, probabilities, predicted, layout, … row by row. */
   readonly arrays: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: OutputValues }>>;
 }

@@ -1,0 +1,41 @@
+import type { CheckpointKeeper, NamedArrays } from '#core/train/method';
+import type { ProjectWriter } from '#store/project';
+import type { StepWriter } from './step-writer.ts';
+
+interface CheckpointChoices {
+  readonly every: number;
+  readonly minIntervalMs: number;
+}
+
+/**
+ * Keeps the checkpoints of a run in its project. The steps before a checkpoint are written first, so that the loss
+ * curve of a resumed run has no gap. A checkpoint that comes sooner than `minIntervalMs` after the last is left out.
+ */
+export function projectCheckpoints(
+  project: ProjectWriter,
+  run: { readonly id: string; readonly attempt: number },
+  steps: StepWriter,
+  { every, minIntervalMs }: CheckpointChoices,
+  now: () => number,
+): CheckpointKeeper & { readonly resumed: boolean } {
+  let savedAt = now();
+  let resumed = false;
+  return {
+    every,
+    get resumed() {
+      return resumed;
+    },
+    async load() {
+      const found = await project.loadCheckpoint(run.id);
+      resumed = found !== null;
+      return found as NamedArrays | null; // what comes back is what `save` was given
+    },
+    save(checkpoint) {
+      if (now() - savedAt < minIntervalMs) return Promise.resolve();
+      steps.flush();
+      project.saveCheckpoint(run.id, run.attempt, checkpoint);
+      savedAt = now();
+      return Promise.resolve();
+    },
+  };
+}

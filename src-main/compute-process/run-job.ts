@@ -1,0 +1,108 @@
+import { statSync } from 'node:fs';
+import { throwIfCancelled } from '#core/base/cancel';
+import type { AnnotationRequest } from '#contract/annotation-request';
+import type { RunEvent } from '#contract/run-events';
+import { openProject, type ProjectWriter } from '#store/project';
+import { hashInputs } from './hash-inputs.ts';
+import { projectCheckpoints } from './project-checkpoints.ts';
+import type { JobMessage } from './protocol.ts';
+import { codeVersion, resultKey } from './result-key.ts';
+import type { RunHooks, RunOutput } from './run-hooks.ts';
+import { RunReporter } from './run-reporter.ts';
+import { StepWriter } from './step-writer.ts';
+import type { StageTimes } from './time-left.ts';
+
+export type Runner = (request: AnnotationRequest, hooks: RunHooks) => Promise<RunOutput>;
+
+/** Runs looked at for how long the stages after training take. */
+const learnedFrom = 20;
+
+/**
+ * Runs one job against its project: looks for an equal finished run, else computes, and stores steps, checkpoints and the
+ * result. When it resolves, the run is stored as finished. Throws what the runner throws, `AttemptOver` when the run was
+ * given up meanwhile, and errors of the `project` area.
+ * @param check called with every report; throws when the process must end
+ */
+export async function runJob(
+  job: JobMessage,
+  runner: Runner,
+  signal: AbortSignal,
+  send: (event: RunEvent) => void,
+  check: () => void = () => undefined,
+): Promise<void> {
+  const now = (): number => performance.now();
+  const run = { id: job.runId, attempt: job.attempt };
+  const project = openProject(job.projectPath);
+  try {
+    const reporter = new RunReporter({
+      runId: run.id,
+      firstSeq: job.firstSeq,
+      send,
+      finishedRuns: finishedStageTimes(project),
+      now,
+      residentBytes: () => process.memoryUsage.rss(),
+    });
+    reporter.stage('read', 0, 'Looking for an equal run');
+    if (await takeEqualResult(project, job, signal)) {
+      reporter.end();
+      return;
+    }
+    const steps = new StepWriter(project, run.id, run.attempt, now);
+    const checkpoints = projectCheckpoints(project, run, steps, job.checkpoints, now);
+    const output = await runner(job.request, {
+      signal,
+      stage(stage, fraction, text) {
+        check();
+        reporter.stage(stage, fraction, text);
+      },
+      engine(name) {
+        project.setEngine(run.id, run.attempt, name);
+        reporter.engine(name);
+      },
+      step(progress) {
+        check();
+        steps.add(progress);
+        reporter.step(progress);
+      },
+      checkpoints,
+    });
+    throwIfCancelled(signal);
+    reporter.stage('write', 0, 'Storing the result');
+    steps.flush();
+    const stages = reporter.end();
+    project.finishRun(run.id, run.attempt, {
+      documents: { ...output.documents, summary: output.summary },
+      arrays: output.arrays,
+      stages: checkpoints.resumed ? [] : stages, // part of a training says nothing about the next run
+    });
+  } finally {
+    project.close();
+  }
+}
+
+/** Stores the key of the run's result; true if a finished run had the same and its result was taken over. */
+async function takeEqualResult(project: ProjectWriter, job: JobMessage, signal: AbortSignal): Promise<boolean> {
+  let inputs;
+  try {
+    inputs = await hashInputs(job.request, signal);
+  } catch (error) {
+    // a file that is missing or closed to us: the reader says so better, with its remedy
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+  const key = resultKey(job.request, inputs, codeVersion());
+  const rows = inputs.map(({ role, path, sha256, bytes }) => {
+    const modifiedAt = Math.round(statSync(path).mtimeMs);
+    return { role, path, sha256, sizeBytes: bytes, modifiedAt };
+  });
+  project.setResultKey(job.runId, job.attempt, key, rows);
+  return project.finishFromEqualRun(job.runId, job.attempt, key);
+}
+
+function finishedStageTimes(project: ProjectWriter): StageTimes[] {
+  return project
+    .runs()
+    .filter((run) => run.status === 'finished' && run.reusedFrom === null)
+    .slice(0, learnedFrom)
+    .map((run) => Object.fromEntries(project.runStages(run.id).map(({ stage, elapsedMs }) => [stage, elapsedMs])));
+}

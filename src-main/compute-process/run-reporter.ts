@@ -1,0 +1,104 @@
+import type { TrainProgress } from '#core/train/method';
+import type { RunEvent, Stage } from '#contract/run-events';
+import { TimeLeft, type StageTimes } from './time-left.ts';
+
+/** At most one event in this time, a new stage excepted: ten in a second are all that an eye can follow. */
+const quietMs = 100;
+
+type Untold = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'runId' | 'seq' | 'elapsedMs'> : never) : never;
+
+export interface ReporterOptions {
+  readonly runId: string;
+  readonly firstSeq: number;
+  readonly send: (event: RunEvent) => void;
+  readonly finishedRuns: readonly StageTimes[];
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly residentBytes: () => number;
+}
+
+/**
+ * Turns what a run reports into events: numbered, timed, and no more of them than can be shown. The latest step and the
+ * latest fraction are never lost: they are sent when the quiet time is over or when something else is.
+ */
+export class RunReporter {
+  readonly #options: ReporterOptions;
+  readonly #begunAt: number;
+  readonly #timeLeft: TimeLeft;
+  readonly #stageTimes = new Map<Stage, number>();
+  #seq: number;
+  #sentAt = -Infinity;
+  #held: Untold | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #stage: Stage | null = null;
+  #stageAt: number;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#seq = options.firstSeq;
+    this.#begunAt = this.#stageAt = options.now();
+    this.#timeLeft = new TimeLeft(options.finishedRuns);
+  }
+
+  engine(name: string): void {
+    this.#sendNow({ kind: 'started', engine: name });
+  }
+
+  stage(stage: Stage, fraction: number, text: string): void {
+    const now = this.#options.now();
+    const event: Untold = { kind: 'stage', stage, fraction: Math.min(1, Math.max(0, fraction)), text };
+    this.#timeLeft.stage(stage, now);
+    if (stage === this.#stage) return this.#sendSoon(event);
+    this.#closeStage(now);
+    this.#stage = stage;
+    this.#sendNow(event);
+  }
+
+  step({ step, steps, terms }: TrainProgress): void {
+    const pace = this.#timeLeft.step(step, steps, this.#options.now());
+    // a term that is not a number has no place on a curve, and JSON has no word for it
+    const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
+    this.#sendSoon({ kind: 'step', step, steps, terms: finite, ...pace, residentBytes: this.#options.residentBytes() });
+  }
+
+  /** Sends what is held back and gives the time of each stage so far, in the order in which they came. */
+  end(): { stage: Stage; elapsedMs: number }[] {
+    this.#sendHeld();
+    this.#closeStage(this.#options.now());
+    this.#stage = null;
+    return Array.from(this.#stageTimes, ([stage, elapsedMs]) => ({ stage, elapsedMs }));
+  }
+
+  #closeStage(now: number): void {
+    if (this.#stage !== null)
+      this.#stageTimes.set(this.#stage, (this.#stageTimes.get(this.#stage) ?? 0) + now - this.#stageAt);
+    this.#stageAt = now;
+  }
+
+  #sendSoon(event: Untold): void {
+    if (this.#held !== null && this.#held.kind !== event.kind) this.#sendHeld();
+    const wait = this.#sentAt + quietMs - this.#options.now();
+    if (wait <= 0) return this.#sendNow(event);
+    this.#held = event;
+    this.#timer ??= setTimeout(() => this.#sendHeld(), wait).unref();
+  }
+
+  #sendHeld(): void {
+    const held = this.#held;
+    if (held !== null) this.#send(held);
+  }
+
+  #sendNow(event: Untold): void {
+    if (this.#held?.kind === 'step') this.#sendHeld();
+    this.#send(event);
+  }
+
+  #send(event: Untold): void {
+    this.#held = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#sentAt = this.#options.now();
+    const told = { ...event, runId: this.#options.runId, seq: this.#seq++, elapsedMs: this.#sentAt - this.#begunAt };
+    this.#options.send(told as RunEvent);
+  }
+}
