@@ -56,7 +56,7 @@ export async function readAllRows(
 }
 
 /** Matrices of the same width on top of each other: [Σ rows, columns]. Empties the list as it goes, to free memory. */
-function stackRows(chunks: CsrMatrix[], columns: number): CsrMatrix {
+export function stackRows(chunks: CsrMatrix[], columns: number): CsrMatrix {
   if (chunks.length === 1) return chunks[0]!;
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
   const stored = chunks.reduce((sum, chunk) => sum + chunk.indptr[chunk.rows]!, 0);

@@ -5,15 +5,15 @@ import { textAt } from '#core/data/column';
 import { takeRows } from '#core/data/csr-matrix';
 import type { CellEmbedding, CellTable, FeatureTable, Study } from '#core/data/study';
 import { openChoice, repairOf, slotOf } from './choose-slot.ts';
-import { detectGenomeStyle, withChr } from './detect/genome-style.ts';
+import { detectGenomeStyle } from './detect/genome-style.ts';
 import { detectModality } from './detect/modality.ts';
 import { detectSpecies } from './detect/species.ts';
 import { detectValueKind } from './detect/value-kind.ts';
-import { mapToSymbols } from './genes/map-to-symbols.ts';
 import type { StudyChoice } from './inspect/repair.ts';
 import { joinLabels } from './labels/join-labels.ts';
 import { readLabelsFile } from './labels/read-labels-file.ts';
 import { readAllRows } from './read-rows.ts';
+import { renamedFeatures } from './renamed-features.ts';
 import type { MatrixSlot } from './study-file.ts';
 import { takeCells, takeFromEmbedding } from './take-rows.ts';
 import { duplicatesIn, uniqueNames } from './unique-names.ts';
@@ -73,17 +73,7 @@ export async function readStudy(choice: StudyChoice, options: ReadStudyOptions =
 
 /** Features as the repairs leave them; unique, or refused. */
 async function repairedFeatures(table: FeatureTable, choice: StudyChoice, name: string): Promise<FeatureTable> {
-  const map = repairOf(choice, 'map-ensembl-to-symbols');
-  let features = map === undefined ? table : (await mapToSymbols(table, map.column, name)).features;
-  if (repairOf(choice, 'add-chr') !== undefined) {
-    if (features.idType !== 'coordinates') {
-      const reason = `its features are not coordinates (${features.ids[0]})`;
-      throw new AppError('reading.repair-does-not-fit', { file: name, repair: 'add-chr', reason });
-    }
-    features = { ...features, ids: features.ids.map(withChr), names: features.names.map(withChr) };
-  }
-  if (repairOf(choice, 'make-feature-names-unique') !== undefined)
-    return { ...features, ids: uniqueNames(features.ids) };
+  const features = await renamedFeatures(table, choice, name);
   const { count, examples } = duplicatesIn(features.ids);
   if (count > 0) throw new AppError('reading.duplicate-features', { file: name, count, examples: examples.join(', ') });
   return features;
