@@ -109,7 +109,23 @@ def records(path):
         file["uns/only_categories"] = "all"
 
 
+def compressed(path):
+    """A matrix in a compression (sz3) that this library does not have; the chunk is made up."""
+    with h5py.File(path, "w", libver="v110") as file:
+        tag(file, "anndata", "0.1.0")
+        frame(file, "obs", ["c0", "c1", "c2", "c3"], [])
+        frame(file, "var", ["g0", "g1", "g2"], [])
+        settings = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        settings.set_chunk(DENSE.shape)
+        settings.set_filter(32024, h5py.h5z.FLAG_OPTIONAL, ())
+        space = h5py.h5s.create_simple(DENSE.shape)
+        matrix = h5py.h5d.create(file.id, b"X", h5py.h5t.IEEE_F32LE, space, settings)
+        matrix.write_direct_chunk((0, 0), DENSE.tobytes(), filter_mask=0)
+        tag(file["X"], "array", "0.2.0")
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     encodings(folder / "encodings.h5ad")
     records(folder / "records.h5ad")
+    compressed(folder / "compressed.h5ad")
