@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { AppError } from '#core/base/app-error';
 import { eventsPath, requestPrefix } from '#contract/browser-addresses';
 import { pageHeaders } from '#contract/page-headers';
 import type { Handlers } from '#contract/requests';
@@ -162,9 +163,11 @@ function addressOf(request: IncomingMessage): Pick<URL, 'pathname' | 'searchPara
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: NodeJS.ErrnoException): void =>
+      reject(new AppError('request.port-taken', { port, reason: error.code ?? error.message }, { cause: error }));
+    server.once('error', refuse);
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve((server.address() as AddressInfo).port);
     });
   });

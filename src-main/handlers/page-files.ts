@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import { AppError } from '#core/base/app-error';
 import { mediaTypes } from '#contract/page-headers';
 
 export interface PageFile {
@@ -10,8 +12,9 @@ export interface PageFile {
 /** Address (`/assets/index.js`) → file. */
 export type PageFiles = ReadonlyMap<string, PageFile>;
 
-/** All files of the built page. Links and files of unknown kinds are left out. */
+/** All files of the built page. Links and files of unknown kinds are left out. Throws `request.page-not-built`. */
 export async function readPageFiles(folder: string): Promise<PageFiles> {
+  if (!existsSync(join(folder, 'index.html'))) throw new AppError('request.page-not-built', { folder });
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = new Map<string, PageFile>();
   for (const entry of found) {
@@ -21,7 +24,6 @@ export async function readPageFiles(folder: string): Promise<PageFiles> {
     const address = `/${path.slice(join(folder, sep).length).split(sep).join('/')}`;
     files.set(address, { mediaType, bytes: await readFile(path) });
   }
-  if (!files.has('/index.html')) throw new Error(`readPageFiles: ${folder} holds no index.html`);
   return files;
 }
 

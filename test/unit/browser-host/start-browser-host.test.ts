@@ -376,5 +376,18 @@ test('a folder without a page is refused at the start', async () => {
     events: { subscribe: () => () => undefined },
     rendererDir: join(folder, 'page/assets'),
   });
-  await expect(start).rejects.toThrow('holds no index.html');
+  await expect(start).rejects.toMatchObject({ code: 'request.page-not-built' });
+});
+
+test('a port that is taken is named', async () => {
+  const start = startBrowserHost({
+    handlers: createHandlers(await standInServices()),
+    events: { subscribe: () => () => undefined },
+    rendererDir: join(folder, 'page'),
+    port: host.port,
+  });
+  await expect(start).rejects.toMatchObject({
+    code: 'request.port-taken',
+    message: `Port ${host.port} of this computer cannot be used (EADDRINUSE).`,
+  });
 });

@@ -40,4 +40,16 @@ export const requestErrors = {
     says: (d: { runId: string; state: string }) => `The run ${d.runId} has no result to show; it is ${d.state}.`,
     remedy: 'Wait until it has finished, or resume it.',
   },
+  'request.bad-option': {
+    says: (d: { problem: string }) => `The browser front cannot start so: ${d.problem}.`,
+    remedy: 'Add --help to see the options.',
+  },
+  'request.port-taken': {
+    says: (d: { port: number; reason: string }) => `Port ${d.port} of this computer cannot be used (${d.reason}).`,
+    remedy: 'Leave --port out to take a free one, or name another.',
+  },
+  'request.page-not-built': {
+    says: (d: { folder: string }) => `The page of the application is not at ${d.folder}.`,
+    remedy: 'Start with `npm start`, which builds it first.',
+  },
 } as const satisfies ErrorEntries;

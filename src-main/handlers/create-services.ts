@@ -1,0 +1,53 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { Jobs } from '#jobs/queue-types';
+import { nodeBinary } from '#jobs/node-binary';
+import type { About } from '#contract/files';
+import { methodService } from './method-service.ts';
+import { pathGuard } from './path-guard.ts';
+import { projectService } from './project-service.ts';
+import { recentProjects } from './recent-projects.ts';
+import { runService } from './run-service.ts';
+import { sampleFolder, sampleStudy } from './sample-study.ts';
+import type { Dialogs, Services } from './services.ts';
+import { sideProcess } from './side-process.ts';
+import { studyService } from './study-service.ts';
+
+/** In what the fronts differ. */
+export interface Front {
+  readonly front: About['front'];
+  readonly version: string;
+  /** Folders that the window may name; null for every path. */
+  readonly roots: readonly string[] | null;
+  readonly dialogs: Dialogs | null;
+  /** Folder of the resources that ship with the application. */
+  readonly resources: string;
+  /** Where projects go unless a person says otherwise. */
+  readonly projectDirectory: string;
+  /** File that remembers the projects opened last. */
+  readonly recentFile: string;
+  /** Entry of the side process (`inspect-process`). */
+  readonly sideEntry: string;
+  readonly jobs: Jobs;
+}
+
+/** The services behind the handlers, with everything real. Throws if a root does not exist. */
+export async function createServices(front: Front): Promise<Services> {
+  const side = sideProcess({ nodePath: nodeBinary(), entry: front.sideEntry });
+  return {
+    about: {
+      version: front.version,
+      front: front.front,
+      platform: process.platform,
+      threads: availableParallelism(),
+      memoryBytes: totalmem(),
+      projectDirectory: front.projectDirectory,
+    },
+    paths: await pathGuard(front.roots, front.roots === null ? [] : [sampleFolder(front.resources)]),
+    dialogs: front.dialogs,
+    sample: sampleStudy(front.resources),
+    studies: studyService(side),
+    methods: methodService(),
+    projects: projectService(front.jobs, recentProjects(front.recentFile)),
+    runs: runService(front.jobs, side),
+  };
+}
