@@ -65,9 +65,7 @@ async function runs(pair: Pair, folder: string): Promise<RunSummaryFile[]> {
       ...['annotate', '--reference', join(data, pair.reference), '--query', query, '--label', pair.label_column],
       ...['--truth', pair.label_column, '--scenario', scenarioOf(pair), '--preset', preset, '--seed', String(seed)],
       ...['--out', join(folder, 'out'), '--no-figures', '--json'],
-      ...(pair.exclude_labels
-        ? ['--reference-repair', `drop-labels=${pair.label_column}:${pair.exclude_labels.join(',')}`]
-        : []),
+      ...(pair.exclude_labels ? ['--reference-repair', `drop-labels=${pair.exclude_labels.join('|')}`] : []),
       ...(crossModality && pair.genes_bed === undefined ? ['--query-peaks', peaks] : []),
       ...(pair.query_labels === undefined ? [] : ['--query-labels', join(data, pair.query_labels)]),
       ...(set.length === 0 ? [] : ['--set', ...set]),

@@ -1,6 +1,7 @@
 import { commandHelp, parseArguments } from './cli/arguments.ts';
+import { RunFailed } from './cli/run-failed.ts';
 import { type CommandName, commands } from './cli/commands.ts';
-import { AppError } from '#core/base/app-error';
+import { AppError, errorCodes } from '#core/base/app-error';
 import { Cancelled } from '#core/base/cancel';
 
 /** Command-line entry: finds the command, runs it, and turns its end into an exit code and two readable lines. */
@@ -47,6 +48,10 @@ function report(error: unknown): number {
   if (error instanceof AppError) {
     process.stderr.write(`error[${error.code}]: ${error.message}\nremedy: ${error.remedy}\n`);
     return 2;
+  }
+  if (error instanceof RunFailed) {
+    process.stderr.write(`error[${error.wire.code}]: ${error.wire.message}\nremedy: ${error.wire.remedy}\n`);
+    return (errorCodes as readonly string[]).includes(error.wire.code) ? 2 : 1;
   }
   if (error instanceof Cancelled) {
     process.stderr.write('cancelled\n');

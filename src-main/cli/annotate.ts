@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
-import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
+import { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import { type FinishedRun, runAnnotation } from '#compute/run-annotation';
 import type { RunHooks } from '#compute/run-hooks';
 import { checkResultsFolder, writeResults } from '#compute/write-results';
 import { parseRepair } from '#formats/inspect/parse-repair';
+import type { Repair } from '#formats/inspect/repair';
 import type { ParsedArguments } from './arguments.ts';
 import { runInProject } from './run-in-project.ts';
 import { terminalProgress } from './terminal-progress.ts';
@@ -17,15 +18,13 @@ export async function run(parsed: ParsedArguments): Promise<number> {
   const request = requestOf(parsed);
   await checkResultsFolder(directory);
   const project = parsed.value('project');
-  if (project !== undefined) await runInProject(resolve(project), request, directory);
-  else await runHere(request, directory);
+  const summary =
+    project === undefined
+      ? (await annotateHere(request, directory)).summary
+      : await runInProject(resolve(project), request, directory);
+  if (parsed.flag('json')) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  else process.stdout.write(`${resultTable(summary)}\nResults are in ${directory}\n`);
   return 0;
-
-  async function runHere(wanted: AnnotationRequest, out: string): Promise<void> {
-    const finished = await annotateHere(wanted, out);
-    if (parsed.flag('json')) process.stdout.write(`${JSON.stringify(finished.summary, null, 2)}\n`);
-    else process.stdout.write(`${resultTable(finished.summary)}\nResults are in ${out}\n`);
-  }
 }
 
 /** Runs a request in this process, shows its progress on stderr, writes the results and gives back the run. */
@@ -79,11 +78,14 @@ function choices(parsed: ParsedArguments, side: 'reference' | 'query'): StudyCho
   const labels = parsed.value(`${side}-labels`);
   const slot = parsed.value(`${side}-matrix`);
   const repairs = parsed.list(`${side}-repair`).map(parseRepair);
-  return parsed.list(side).map((path) => ({
-    path: resolve(path),
-    repairs: [...(slot === undefined ? [] : [{ kind: 'use-matrix' as const, slot }]), ...repairs],
-    ...(labels === undefined ? {} : { labelsFile: resolve(labels) }),
-  }));
+  const chosen: Repair[] = slot === undefined ? repairs : [{ kind: 'use-matrix', slot }, ...repairs];
+  return parsed.list(side).map((path) =>
+    StudyChoice.parse({
+      path: resolve(path),
+      repairs: chosen,
+      ...(labels === undefined ? {} : { labelsFile: resolve(labels) }),
+    }),
+  );
 }
 
 /** `name=value` as two texts; the method's schema reads the value. */

@@ -38,10 +38,10 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const method: Method = methodById(request.method);
 
     clock.stage('read', 0, 'Reading the reference');
-    const reference = await readAll(request.reference, hooks.signal, (f) =>
+    const reference = await readAll(request.reference, request.label, hooks.signal, (f) =>
       clock.stage('read', f * 0.4, 'Reading the reference'),
     );
-    const query = await readAll(request.query, hooks.signal, (f) =>
+    const query = await readAll(request.query, request.truth, hooks.signal, (f) =>
       clock.stage('read', 0.4 + f * 0.4, 'Reading the query'),
     );
     const queryPeaks = request.queryPeaks && (await readStudy(request.queryPeaks, { signal: hooks.signal }));
@@ -98,12 +98,19 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
 
 async function readAll(
   choices: readonly StudyChoice[],
+  labelColumn: string | undefined,
   signal: AbortSignal,
   progress: (fraction: number) => void,
 ): Promise<Study> {
   const studies: Study[] = [];
   for (const choice of choices) {
-    studies.push(await readStudy(choice, { signal, progress: (f) => progress((studies.length + f) / choices.length) }));
+    studies.push(
+      await readStudy(choice, {
+        signal,
+        labelColumn,
+        progress: (f) => progress((studies.length + f) / choices.length),
+      }),
+    );
   }
   return studies.length === 1 ? studies[0]! : stackStudies(studies);
 }

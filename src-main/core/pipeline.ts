@@ -12,7 +12,14 @@ import { determinantFeatures } from './interpret/determinant-features.ts';
 import { alignPair } from './prepare/align-pair.ts';
 import type { LayoutEngine } from './prepare/layout.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
-import type { CheckpointKeeper, Method, TrainedModel, TrainProgress } from './train/method.ts';
+import {
+  type CheckpointKeeper,
+  defaultResultChoices,
+  type Method,
+  type TrainedModel,
+  type TrainProgress,
+} from './train/method.ts';
+import { smoothLabels, unitRows } from './transfer/smooth-labels.ts';
 import { transferLabels } from './transfer/transfer-labels.ts';
 
 /**
@@ -42,9 +49,11 @@ export async function annotate<Settings>(
     seed,
     neighbours: services.neighbours,
     signal: hooks.signal,
-    progress: (fraction, text) => hooks.stage('prepare', fraction, text),
+    progress: (fraction, text) => {
+      hooks.stage('prepare', fraction, text);
+      return services.breathe();
+    },
   });
-  await services.breathe();
   throwIfCancelled(hooks.signal);
 
   hooks.stage('train', 0, `Training ${method.title}`);
@@ -60,10 +69,16 @@ export async function annotate<Settings>(
   });
 
   hooks.stage('predict', 0, 'Labelling the query');
-  const transfer = await transferLabels(model, pair, { signal: hooks.signal });
+  const choices = method.results?.(settings) ?? defaultResultChoices;
+  const unsmoothed = await transferLabels(model, pair, { signal: hooks.signal });
+  const transfer = choices.smoothing ? await smoothed(unsmoothed, services, seed) : unsmoothed;
 
   hooks.stage('interpret', 0, 'Finding the features that decided');
-  const markers = await determinantFeatures(model, pair, transfer, { signal: hooks.signal });
+  const markers = await determinantFeatures(model, pair, transfer, {
+    ranking: choices.attributionRanking,
+    ...(truth !== null && choices.determinantCells === 'correct' ? { truth } : {}),
+    signal: hooks.signal,
+  });
   const assessment = truth === null ? null : assess(transfer, truth, { threshold: input.threshold, seed });
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
@@ -129,6 +144,18 @@ export class LossRecord {
     }
     for (const values of Object.values(this.terms)) if (values.length < this.steps.length) values.push(NaN);
   }
+}
+
+/** Labels by the majority of each query cell and its 9 nearest in the learned space, by L1 distance of unit rows. */
+async function smoothed(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<LabelTransfer> {
+  const { embedding, width, cells } = transfer.query;
+  const k = Math.min(9, cells.length - 1);
+  if (k < 1) return transfer;
+  const near = await services.neighbours.search(unitRows(embedding, width), width, k, 'manhattan', {
+    seed,
+    signal: services.hooks.signal,
+  });
+  return smoothLabels(transfer, near);
 }
 
 /** UMAP of both sides in the learned space: 30 neighbours, min_dist 0.3, as the figures of the paper. */

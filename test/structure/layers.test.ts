@@ -59,6 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'src-main/app': ['src-main/core/base', 'src-main/handlers', 'src-main/jobs', 'src-main/store', 'src-preload'],
   'src-main/cli': [
+    'src-main/handlers',
     'src-main/core',
     'src-main/engine',
     'src-main/formats',
