@@ -14,7 +14,8 @@ import { joinLabels } from './labels/join-labels.ts';
 import { readLabelsFile } from './labels/read-labels-file.ts';
 import { readAllRows } from './read-rows.ts';
 import { renamedFeatures } from './renamed-features.ts';
-import type { MatrixSlot } from './study-file.ts';
+import type { OpenOptions } from './open-study-file.ts';
+import type { MatrixSlot, StudyFile } from './study-file.ts';
 import { takeCells, takeFromEmbedding } from './take-rows.ts';
 import { duplicatesIn, uniqueNames } from './unique-names.ts';
 
@@ -41,11 +42,7 @@ export async function readStudy(choice: StudyChoice, options: ReadStudyOptions =
   const file = await openChoice(choice, { signal: options.signal, progress: options.progress });
   try {
     const slot = slotOf(file, choice);
-    if (slot.cells === 0 || slot.features === 0) {
-      throw new AppError('reading.empty-study', { file: name, cells: slot.cells, features: slot.features });
-    }
-    const features = await repairedFeatures(await file.readFeatures(slot), choice, name);
-    const cells = await repairedCells(await file.readCells(slot), choice, name);
+    const tables = await tablesOf(file, slot, choice);
     const rule = {
       dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
       least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
@@ -57,11 +54,9 @@ export async function readStudy(choice: StudyChoice, options: ReadStudyOptions =
     }
     const embeddings = await file.readEmbeddings(slot);
     const whole: Study = {
-      name,
-      ...(await detected(slot, features, name)),
+      ...tables,
       valueKind: detectValueKind({ matrix: takeRows(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind,
-      cells: kept === null ? cells : takeCells(cells, kept),
-      features,
+      cells: kept === null ? tables.cells : takeCells(tables.cells, kept),
       matrix,
       embeddings: kept === null ? embeddings : takeEmbeddings(embeddings, kept),
     };
@@ -69,6 +64,32 @@ export async function readStudy(choice: StudyChoice, options: ReadStudyOptions =
   } finally {
     file.close();
   }
+}
+
+/** A study without its matrix. */
+export type StudyTables = Pick<Study, 'name' | 'modality' | 'species' | 'cells' | 'features'>;
+
+/**
+ * The cells and features of a study as `readStudy` gives them, without the matrix: quick whatever its size. Repairs that
+ * leave cells out look at the matrix and are not applied. Throws what `readStudy` throws before it reads the matrix.
+ */
+export async function readStudyTables(choice: StudyChoice, options: OpenOptions = {}): Promise<StudyTables> {
+  const file = await openChoice(choice, options);
+  try {
+    return await tablesOf(file, slotOf(file, choice), choice);
+  } finally {
+    file.close();
+  }
+}
+
+async function tablesOf(file: StudyFile, slot: MatrixSlot, choice: StudyChoice): Promise<StudyTables> {
+  const name = basename(choice.path);
+  if (slot.cells === 0 || slot.features === 0) {
+    throw new AppError('reading.empty-study', { file: name, cells: slot.cells, features: slot.features });
+  }
+  const features = await repairedFeatures(await file.readFeatures(slot), choice, name);
+  const cells = await repairedCells(await file.readCells(slot), choice, name);
+  return { name, ...(await detected(slot, features, name)), cells, features };
 }
 
 /** Features as the repairs leave them; unique, or refused. */
