@@ -2,11 +2,8 @@ import { columnTexts } from '#core/data/column';
 import type { Study } from '#core/data/study';
 import { type MatchMessage, type MatchReport, matchReport } from '#core/prepare/match-report';
 import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-scenario';
-import { readStudyTables } from '#formats/read-study';
+import { readStudyTables, type StudyTables } from '#formats/read-study';
 import type { MatchQuestion } from './services.ts';
-
-/** A study without its matrix. */
-export type StudyTables = Pick<Study, 'name' | 'modality' | 'species' | 'cells' | 'features'>;
 
 /** Labels with fewer reference cells than this are pointed out. */
 const rareBelow = 10;

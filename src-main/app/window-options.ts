@@ -1,0 +1,31 @@
+import type { BrowserWindowConstructorOptions } from 'electron';
+import type { WindowPlace } from './window-place.ts';
+
+/** The window: a sandboxed page without Node, with one preload, shown when it has something to show. */
+export function windowOptions(
+  place: WindowPlace,
+  files: { readonly preload: string; readonly icon: string },
+): BrowserWindowConstructorOptions {
+  return {
+    ...place.bounds,
+    minWidth: 960,
+    minHeight: 640,
+    title: 'CellPredX Studio',
+    icon: files.icon,
+    show: false,
+    backgroundColor: '#f7f8fa',
+    webPreferences: {
+      preload: files.preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  };
+}
