@@ -89,6 +89,11 @@ function fitAt(x: Float64Array, y: Float64Array, at: number, nearest: number): L
       power *= u;
     }
   }
+  if (m[0] === 0) {
+    // all of them lie at the rim, as one or two points do
+    const nearby = y.subarray(from, from + nearest);
+    return { value: nearby.reduce((a, b) => a + b, 0) / nearest, slope: 0 };
+  }
   const [value, slope] = solveParabola(m, r);
   return { value, slope: radius > 0 ? slope / radius : 0 };
 }
@@ -105,7 +110,7 @@ function solveParabola(m: Float64Array, r: Float64Array): [value: number, slope:
     return [value, slope];
   }
   if (line > 1e-12 * m0 * m2) return [(r0 * m2 - m1 * r1) / line, (m0 * r1 - m1 * r0) / line];
-  return [m0 > 0 ? r0 / m0 : 0, 0];
+  return [r0 / m0, 0];
 }
 
 /** The cubic with given values and slopes at both ends (Hermite). */

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Cancelled } from '#core/base/cancel';
+import { Random } from '#core/base/random';
+import { exactNeighbours } from '#core/prepare/exact-neighbours';
+import { neighbourAgreement } from '#core/prepare/neighbour-agreement';
+import { createScranLayout } from '#engine/layout/scran-layout';
+import { approximateNeighbours } from '#engine/neighbours/approximate-neighbours';
+import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
+import { temporaryFolders } from '#test/support/temporary-folder';
+
+const WIDTH = 20;
+
+/** Cells around `groups` centres: [cells, WIDTH], and the group of each. */
+function clustered(cells: number, groups: number, seed: number): { values: Float32Array; group: Int32Array } {
+  const random = new Random(seed);
+  const centres = Float32Array.from({ length: groups * WIDTH }, () => 4 * random.normal());
+  const group = Int32Array.from({ length: cells }, () => random.below(groups));
+  const values = Float32Array.from(
+    { length: cells * WIDTH },
+    (_, i) => centres[group[Math.floor(i / WIDTH)]! * WIDTH + (i % WIDTH)]! + random.normal(),
+  );
+  return { values, group };
+}
+
+const folder = temporaryFolders();
+const layout = createScranLayout();
+afterAll(() => layout.close());
+
+describe.each(['umap', 'tsne'] as const)('%s', (kind) => {
+  const { values, group } = clustered(300, 4, 3);
+  const draw = (seed: number): Promise<Float32Array> =>
+    kind === 'umap'
+      ? layout.umap(values, WIDTH, { seed, epochs: 120 })
+      : layout.tsne(values, WIDTH, { seed, iterations: 250 });
+
+  test('gives the same bits for the same seed and others for another', async () => {
+    const first = await draw(1);
+    expect(await draw(1)).toEqual(first);
+    expect(await draw(2)).not.toEqual(first);
+  });
+
+  test('keeps groups together and every coordinate finite', async () => {
+    const places = await draw(1);
+    expect(places).toHaveLength(600);
+    expect(places.every(Number.isFinite)).toBe(true);
+    const graph = await exactNeighbours.search(places, 2, 10, 'euclidean');
+    expect(neighbourAgreement(graph, group)).toBeGreaterThan(0.95);
+  });
+
+  test.each([1, 3, 4, 7])('places %d cells', async (cells) => {
+    const places = await layout[kind](values.slice(0, cells * WIDTH), WIDTH, { seed: 1 });
+    expect(places).toHaveLength(2 * cells);
+    expect(places.every(Number.isFinite)).toBe(true);
+  });
+
+  test('reports progress with the coordinates so far and stops when cancelled', async () => {
+    const signal = { aborted: false };
+    const seen: number[] = [];
+    const run = layout[kind](values, WIDTH, {
+      seed: 1,
+      signal,
+      progress: (fraction, soFar) => {
+        seen.push(fraction, soFar!.length);
+        signal.aborted = true;
+      },
+      ...(kind === 'umap' ? { epochs: 100_000 } : { iterations: 100_000 }),
+    });
+    await expect(run).rejects.toBeInstanceOf(Cancelled);
+    expect(seen[0]).toBeLessThan(1);
+    expect(seen[1]).toBe(600);
+  });
+});
+
+describe('approximate neighbours', () => {
+  const { values } = clustered(4000, 8, 5);
+
+  test.each(['manhattan', 'euclidean'] as const)(
+    'find nine of ten true neighbours by %s distance',
+    async (distance) => {
+      const exact = await exactNeighbours.search(values, WIDTH, 10, distance);
+      const found = await approximateNeighbours.search(values, WIDTH, 10, distance);
+      let hits = 0;
+      for (let cell = 0; cell < 4000; cell++) {
+        const truth = new Set(exact.indices.subarray(cell * 10, cell * 10 + 10));
+        for (const other of found.indices.subarray(cell * 10, cell * 10 + 10)) if (truth.has(other)) hits++;
+      }
+      expect(hits / 40_000).toBeGreaterThan(0.9);
+    },
+  );
+
+  test('are the same every time, none of them the cell itself, nearest first', async () => {
+    const first = await approximateNeighbours.search(values, WIDTH, 5, 'manhattan');
+    expect(await approximateNeighbours.search(values, WIDTH, 5, 'manhattan')).toEqual(first);
+    first.indices.forEach((other, i) => expect(other).not.toBe(Math.floor(i / 5)));
+    for (let i = 1; i < first.distances.length; i++) {
+      if (i % 5 !== 0) expect(first.distances[i]!).toBeGreaterThanOrEqual(first.distances[i - 1]!);
+    }
+  });
+
+  test('are used above the limit only', async () => {
+    const some = values.slice(0, 50 * WIDTH);
+    const exact = await createNeighbourSearch(50).search(some, WIDTH, 3, 'manhattan');
+    expect(exact).toEqual(await exactNeighbours.search(some, WIDTH, 3, 'manhattan'));
+    expect(createNeighbourSearch().describe(50_000)).toBe('exact search');
+    expect(createNeighbourSearch().describe(50_001)).toContain('approximate');
+  });
+});
+
+test('a process that drew a layout ends by itself', () => {
+  const engine = fileURLToPath(new URL('../../src-main/engine/layout/scran-layout.ts', import.meta.url));
+  const script = `
+    const { createScranLayout } = await import(${JSON.stringify(engine)});
+    const values = Float32Array.from({ length: 200 }, (_, i) => Math.sin(i));
+    const places = await createScranLayout().umap(values, 4, { seed: 1, epochs: 20 });
+    console.log(places.length);`;
+  const file = join(folder(), 'draw.mjs');
+  writeFileSync(file, script);
+  expect(execFileSync(process.execPath, [file], { encoding: 'utf8', timeout: 50_000 }).trim()).toBe('100');
+});
