@@ -5,6 +5,10 @@ import { AppError, errorCodes } from '#core/base/app-error';
 import { Cancelled } from '#core/base/cancel';
 
 /** Command-line entry: finds the command, runs it, and turns its end into an exit code and two readable lines. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0); // the reader of a pipe has seen enough, as `| head` does
+  throw error;
+});
 const [word = '--help', ...rest] = process.argv.slice(2);
 process.exitCode = await main(word, rest);
 
