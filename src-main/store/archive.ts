@@ -1,12 +1,13 @@
-import { createWriteStream, openAsBlob } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream, existsSync, openAsBlob } from 'node:fs';
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import Sqlite from 'better-sqlite3';
 import { BlobReader, configure, ZipReader, ZipWriter, type Entry } from '@zip.js/zip.js';
-import { AppError } from '#core/base/app-error';
+import { AppError, type ErrorDetails } from '#core/base/app-error';
 import { arrayFileEnding } from './array-file.ts';
+import { ArrayFolder } from './array-folder.ts';
 import { databaseName, openDatabase } from './database.ts';
 import { beginFolder } from './place-folder.ts';
 import { openProject, openProjectReadOnly } from './project.ts';
@@ -25,16 +26,22 @@ export async function exportProject(project: string, zipPath: string): Promise<v
   const target = resolve(zipPath);
   const work = await mkdtemp(join(tmpdir(), 'cellpredx-'));
   const draft = join(dirname(target), temporaryName(basename(target)));
+  const stream = createWriteStream(draft, { flags: 'wx' });
   try {
-    const hashes = await snapshot(resolve(project), join(work, databaseName));
-    const zip = new ZipWriter(Writable.toWeb(createWriteStream(draft, { flags: 'wx' })) as WritableStream<Uint8Array>);
+    const named = await snapshot(resolve(project), join(work, databaseName));
+    const arrays = new ArrayFolder(resolve(project));
+    const zip = new ZipWriter(Writable.toWeb(stream) as WritableStream<Uint8Array>);
     await zip.add(databaseName, new BlobReader(await openAsBlob(join(work, databaseName))));
-    for (const hash of hashes)
-      await zip.add(`arrays/${hash}${arrayFileEnding}`, new BlobReader(await arrayBlob(resolve(project), hash)));
+    for (const { hash, name } of named) {
+      await arrays.read(hash, name); // a damaged array is told here, not on another computer
+      const file = `arrays/${hash}${arrayFileEnding}`;
+      await zip.add(file, new BlobReader(await openAsBlob(join(resolve(project), file))));
+    }
     await zip.close();
     await syncFile(draft);
     await rename(draft, target);
   } catch (error) {
+    stream.destroy();
     await rm(draft, { force: true });
     throw projectError(target, error);
   } finally {
@@ -48,13 +55,11 @@ export async function exportProject(project: string, zipPath: string): Promise<v
  * `project.already-exists`, `project.newer-version`, `project.disk-full`.
  */
 export async function importProject(zipPath: string, folder: string): Promise<void> {
+  if (!existsSync(zipPath)) throw refused(zipPath, 'there is no such file');
   const place = beginFolder(resolve(folder));
   try {
     await unpack(resolve(zipPath), place.draft);
-    const project = openProject(place.draft);
-    const [damage] = await project.verifyArrays();
-    project.close();
-    if (damage !== undefined) throw refused(zipPath, damage.message, damage);
+    await checkUnpacked(zipPath, place.draft);
     place.finish();
   } catch (error) {
     place.giveUp();
@@ -62,8 +67,32 @@ export async function importProject(zipPath: string, folder: string): Promise<vo
   }
 }
 
-/** A copy of the database alone, in which nothing goes on; gives the hashes it names. */
-async function snapshot(project: string, copy: string): Promise<string[]> {
+/** Throws unless the unpacked folder opens as a project and all its arrays are whole; the errors name the zip. */
+async function checkUnpacked(zipPath: string, draft: string): Promise<void> {
+  let project;
+  try {
+    project = openProject(draft);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'project.newer-version')
+      throw new AppError('project.newer-version', {
+        ...(error.details as ErrorDetails<'project.newer-version'>),
+        path: zipPath,
+      });
+    if (error.code === 'project.damaged-database' || error.code === 'project.not-a-project')
+      throw refused(zipPath, 'its database is not that of a whole project', error);
+    throw error;
+  }
+  try {
+    const [damage] = await project.verifyArrays();
+    if (damage !== undefined) throw refused(zipPath, 'an array in it is missing or damaged', damage);
+  } finally {
+    project.close();
+  }
+}
+
+/** A copy of the database alone, in which nothing goes on; gives the arrays it names. */
+async function snapshot(project: string, copy: string): Promise<{ hash: string; name: string }[]> {
   const source = new Sqlite(join(project, databaseName), { readonly: true, fileMustExist: true });
   try {
     await source.backup(copy);
@@ -79,21 +108,9 @@ async function snapshot(project: string, copy: string): Promise<string[]> {
       WHERE hash NOT IN (SELECT hash FROM run_array) AND hash NOT IN (SELECT hash FROM checkpoint_array);
     VACUUM;
   `);
-  const hashes = namedArrayFiles(db).map(({ hash }) => hash);
+  const named = namedArrayFiles(db);
   db.close();
-  return hashes;
-}
-
-async function arrayBlob(project: string, hash: string): Promise<Blob> {
-  const path = join(project, 'arrays', hash + arrayFileEnding);
-  if ((await stat(path).catch(() => null)) === null)
-    throw new AppError('project.damaged-array', {
-      project,
-      name: hash,
-      file: join('arrays', hash + arrayFileEnding),
-      reason: 'is missing',
-    });
-  return openAsBlob(path);
+  return named;
 }
 
 async function unpack(zipPath: string, draft: string): Promise<void> {
