@@ -47,15 +47,19 @@ export function compositionFigure(options: {
     categoryTitle: 'Label',
     value: { title: 'Share of cells', unit: '%', format: 'fraction' },
     legendTitle: 'Cells of',
-    series: series.map(({ name, colour, labels, counts }) => ({
-      name,
-      colour,
-      values: categories.map((label) => (labels.length === 0 ? null : (counts.get(label) ?? 0) / labels.length)),
-      texts: categories.map((label) => {
-        const cells = counts.get(label) ?? 0;
-        return labels.length === 0 ? '' : `${percentText(cells / labels.length)} (${countText(cells)})`;
-      }),
-    })),
+    series: series.map(({ name, colour, labels, counts }) => {
+      // Only predictions can be Unknown; a bar of 0 % for the others would say nothing.
+      const applies = (label: string): boolean => labels.length > 0 && (label !== UNKNOWN || labels === shown);
+      return {
+        name,
+        colour,
+        values: categories.map((label) => (applies(label) ? (counts.get(label) ?? 0) / labels.length : null)),
+        texts: categories.map((label) => {
+          const cells = counts.get(label) ?? 0;
+          return applies(label) ? `${percentText(cells / labels.length)} (${countText(cells)})` : '';
+        }),
+      };
+    }),
   };
 }
 

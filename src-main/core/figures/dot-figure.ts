@@ -30,6 +30,8 @@ export function dotFigure(input: {
       fractions.push(Math.round((above[number]! / cells[number]!) * 1000) / 1000);
     }
   });
+  const smallest = means.reduce((a, b) => Math.min(a, b), 0);
+  const largest = means.reduce((a, b) => Math.max(a, b), 0);
   return {
     kind: 'dots',
     id: 'features-dots',
@@ -44,7 +46,7 @@ export function dotFigure(input: {
     means,
     fractions,
     meanTitle: `mean ${values.title}`,
-    meanRange: [Math.min(0, ...means), Math.max(0.1, ...means)],
+    meanRange: [Math.min(0, Math.floor(2 * smallest) / 2), Math.max(0.5, Math.ceil(2 * largest) / 2)],
     fractionTitle: 'cells above zero',
     groups: labels,
     groupTitle: 'Label',

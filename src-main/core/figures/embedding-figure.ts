@@ -1,3 +1,4 @@
+import { UNKNOWN } from '../data/label-transfer.ts';
 import { numberText } from './number-text.ts';
 import type { Axis, LegendEntry, ScatterFigure } from './figure-data.ts';
 import { samplePoints } from './sample-points.ts';
@@ -41,7 +42,7 @@ export function labelScatter(
   const place = new Map(entries.map(({ name }, i) => [name, i]));
   const { drawn, ...head } = scatterHead(options);
   const codes = drawn.map((cell) => place.get(options.nameOf(cell))!);
-  const middles = entries.map((_, entry) => middle(head.points, codes, entry));
+  const middles = entries.map(({ name }, entry) => (name === UNKNOWN ? null : middle(head.points, codes, entry)));
   return {
     ...head,
     colouring: { kind: 'categories', title: options.colourTitle, entries, codes, numbered: options.numbered, middles },

@@ -51,7 +51,7 @@ export interface CategoryColouring {
   readonly codes: readonly number[];
   /** Whether entries are numbered in the picture and the legend, so that colour is not the only key to them. */
   readonly numbered: boolean;
-  /** [entries] a point in the middle of the entry's points, where its number stands; null for an entry without points. */
+  /** [entries] a point in the middle of the entry's points, where its number stands; null for Unknown and for an entry without drawn points, which have no number. */
   readonly middles: readonly (readonly [number, number] | null)[];
 }
 
