@@ -1,0 +1,79 @@
+import type { FigureData } from '#core/figures/figure-data';
+import { type ChartTheme, themes } from './chart-theme.ts';
+import { init } from './echarts.ts';
+import { figureSize } from './figure-size.ts';
+import type { Size } from './frame.ts';
+import { optionOf } from './option-of.ts';
+
+export interface MountedChart {
+  /** Draws a figure in place of the one before, at the next frame; of several within a frame only the last is drawn. */
+  show(figure: FigureData, dark: boolean): void;
+  dispose(): void;
+}
+
+/**
+ * A drawing in an element of a page, drawn afresh at every size of the element.
+ *
+ * Title and footnotes are left to the page, which can be read aloud and searched.
+ *
+ * @param height 'element' fills the element as high as it is; 'content' makes the drawing as high as the figure needs
+ */
+export function mountChart(box: HTMLElement, height: 'element' | 'content'): MountedChart {
+  const chart = init(box, null, { renderer: 'canvas' });
+  let shown: { figure: FigureData; dark: boolean } | null = null;
+  let frame = 0;
+
+  function draw(): void {
+    frame = 0;
+    if (shown === null) return;
+    const figure = { ...shown.figure, title: '', footnotes: [] };
+    const theme = screenTheme(box, shown.dark);
+    const size = height === 'element' ? elementSize(box) : contentSize(figure, theme, box);
+    chart.resize(size);
+    chart.setOption(optionOf(figure, theme, size), { notMerge: true });
+  }
+  function schedule(): void {
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  let width = 0;
+  let tall = 0;
+  const watcher = new ResizeObserver(() => {
+    const size = elementSize(box);
+    if (size.width === width && (height === 'content' || size.height === tall)) return;
+    width = size.width;
+    tall = size.height;
+    schedule();
+  });
+  watcher.observe(box);
+
+  return {
+    show(figure, dark) {
+      shown = { figure, dark };
+      schedule();
+    },
+    dispose() {
+      cancelAnimationFrame(frame);
+      watcher.disconnect();
+      chart.dispose();
+    },
+  };
+}
+
+/** As the figures of a paper, in the colours of the surface around it. */
+function screenTheme(box: HTMLElement, dark: boolean): ChartTheme {
+  const theme = themes[dark ? 'dark' : 'light'];
+  const surface = getComputedStyle(box).getPropertyValue('--surface').trim();
+  return { ...theme, background: surface === '' ? theme.background : surface };
+}
+
+function elementSize(box: HTMLElement): Size {
+  return { width: Math.max(box.clientWidth, 120), height: Math.max(box.clientHeight, 120) };
+}
+
+/** As wide as the element, wider only where the figure could not be read otherwise; then the element scrolls. */
+function contentSize(figure: FigureData, theme: ChartTheme, box: HTMLElement): Size {
+  const least = figureSize(figure, theme);
+  const { width } = elementSize(box);
+  return width >= least.width ? figureSize(figure, theme, width) : least;
+}

@@ -1,0 +1,34 @@
+import type { Result } from '#contract/requests';
+import type { Scenario } from '#core/data/scenario';
+
+export type Setting = Result<'methods:list'>[number]['settings'][number];
+
+/** The value a setting has when nobody changes it. Before the scenario is known only the method's default can be told. */
+export function presetValue(setting: Setting, scenario: 'auto' | Scenario, preset: string): unknown {
+  if (scenario === 'auto') return setting.default;
+  const values = setting.values[scenario];
+  return values !== undefined && preset in values ? values[preset] : setting.default;
+}
+
+/** What is wrong with a typed number, or null. The services check it again. */
+export function numberProblem(setting: Setting, text: string): string | null {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) return 'This must be a number.';
+  if (setting.kind === 'integer' && !Number.isInteger(value)) return 'This must be a whole number.';
+  if (setting.minimum !== null && value < setting.minimum) return `This must be at least ${setting.minimum}.`;
+  if (setting.maximum !== null && value > setting.maximum) return `This must be at most ${setting.maximum}.`;
+  return null;
+}
+
+/** Settings by group, groups in order of appearance. */
+export function byGroup(settings: readonly Setting[]): readonly (readonly [string, readonly Setting[]])[] {
+  const groups = new Map<string, Setting[]>();
+  for (const setting of settings) groups.set(setting.group, [...(groups.get(setting.group) ?? []), setting]);
+  return [...groups];
+}
+
+export function written(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return String(value);
+}

@@ -1,0 +1,25 @@
+import type { IdType, Modality, ValueKind } from '#core/data/study';
+
+/** How the kinds that a pre-flight report names are called on the screen. */
+export const modalityWords: Readonly<Record<Modality, string>> = {
+  rna: 'Expression (RNA)',
+  'gene-activity': 'Gene activity (ATAC)',
+  peaks: 'Peaks (ATAC)',
+  protein: 'Proteins',
+  other: 'Not recognised',
+};
+
+export const valueWords: Readonly<Record<ValueKind, string>> = {
+  counts: 'Counts',
+  'log-normalised': 'Log-normalised',
+  scaled: 'Scaled',
+  binary: 'Binary (0 and 1)',
+  unknown: 'Not recognised',
+};
+
+export const idWords: Readonly<Record<IdType, string>> = {
+  symbol: 'Gene symbols',
+  ensembl: 'Ensembl ids',
+  coordinates: 'Genome coordinates',
+  other: 'Not recognised',
+};

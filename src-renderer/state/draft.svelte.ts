@@ -1,0 +1,203 @@
+import type { Client } from '#api/client';
+import type { AnnotationRequestInput } from '#contract/annotation-request';
+import type { Result } from '#contract/requests';
+import type { Scenario } from '#core/data/scenario';
+import { type KeptDraft, forgetDraft, keepDraft, recallDraft } from './kept-draft.ts';
+import { StudyDraft } from './study-draft.svelte.ts';
+import { Task } from './task.svelte.ts';
+
+export type MatchReport = Result<'match:check'>;
+export type Role = 'reference' | 'query' | 'peaks';
+export type Engine = NonNullable<AnnotationRequestInput['engine']>;
+
+/** The annotation a person is putting together. It survives a reload; nothing is sent before "Start". */
+export class Draft {
+  studies = $state.raw<Readonly<Record<Role, readonly StudyDraft[]>>>({ reference: [], query: [], peaks: [] });
+  label = $state('');
+  truth = $state('');
+  scenario = $state<'auto' | Scenario>('auto');
+  method = $state('cellpredx');
+  preset = $state('recommended');
+  /** Settings a person changed; all others follow the preset. */
+  settings = $state.raw<Readonly<Record<string, unknown>>>({});
+  seed = $state(1234);
+  engine = $state<Engine>('auto');
+  threshold = $state(0.95);
+  projectName = $state('');
+  directory = $state('');
+  match = $state.raw<MatchReport | null>(null);
+  readonly matching = new Task();
+  readonly starting = new Task();
+  readonly #client: Client;
+  #matched = '';
+
+  readonly labelColumns = $derived(commonColumns(this.studies.reference));
+  readonly truthColumns = $derived(commonColumns(this.studies.query));
+  /** The scenario that will apply: the one chosen, else the one the files suggest once they were compared. */
+  readonly likelyScenario = $derived(
+    this.scenario === 'auto' ? (this.match?.suggestion.scenario ?? 'auto') : this.scenario,
+  );
+  readonly ready = $derived({
+    reference: this.studies.reference.length > 0 && this.studies.reference.every((study) => study.ready),
+    query:
+      [...this.studies.query, ...this.studies.peaks].every((study) => study.ready) && this.studies.query.length > 0,
+    match: this.label !== '' && this.match !== null && this.match.verdict !== 'impossible' && !this.matching.busy,
+  });
+
+  constructor(client: Client) {
+    this.#client = client;
+    const kept = recallDraft();
+    if (kept !== null) this.#restore(kept);
+  }
+
+  async add(role: Role, path: string): Promise<void> {
+    if (path === '' || this.studies[role].some((study) => study.path === path)) return;
+    const study = new StudyDraft(this.#client, { path });
+    this.#place(role, role === 'peaks' ? [study] : [...this.studies[role], study]);
+    await study.inspect();
+    this.#settle();
+  }
+
+  remove(role: Role, study: StudyDraft): void {
+    this.#place(
+      role,
+      this.studies[role].filter((other) => other !== study),
+    );
+    this.#settle();
+  }
+
+  /** Looks at every file that has not been looked at, as after a reload. */
+  async inspectAll(): Promise<void> {
+    const unseen = Object.values(this.studies)
+      .flat()
+      .filter((study) => study.report === null && !study.looking.busy);
+    await Promise.all(unseen.map((study) => study.inspect()));
+    this.#settle();
+  }
+
+  /** How the two sides fit; asked again only when something it depends on has changed. */
+  async checkMatch(): Promise<void> {
+    if (!this.ready.reference || !this.ready.query || this.label === '') return;
+    const question = {
+      reference: this.studies.reference.map((study) => study.choice),
+      query: this.studies.query.map((study) => study.choice),
+      label: this.label,
+      scenario: this.scenario,
+    };
+    const asked = JSON.stringify(question);
+    if (asked === this.#matched && this.match !== null) return;
+    this.#matched = asked;
+    this.match = null;
+    const report = await this.matching.run(() => this.#client.request('match:check', question));
+    if (report !== null) this.match = report;
+  }
+
+  set(name: string, value: unknown): void {
+    this.settings = { ...this.settings, [name]: value };
+    this.keep();
+  }
+
+  /** Lets a setting follow the preset again. */
+  unset(name: string): void {
+    this.settings = Object.fromEntries(Object.entries(this.settings).filter(([other]) => other !== name));
+    this.keep();
+  }
+
+  /** Everything that determines the run. */
+  request(): AnnotationRequestInput {
+    const [peaks] = this.studies.peaks;
+    return {
+      reference: this.studies.reference.map((study) => study.choice),
+      query: this.studies.query.map((study) => study.choice),
+      ...(peaks ? { queryPeaks: peaks.choice } : {}),
+      label: this.label,
+      ...(this.truth === '' ? {} : { truth: this.truth }),
+      scenario: this.scenario,
+      method: this.method,
+      preset: this.preset,
+      settings: { ...this.settings },
+      seed: this.seed,
+      engine: this.engine,
+      threshold: this.threshold,
+    };
+  }
+
+  /** Fills the draft with a request, e.g. that of the sample study. */
+  fill(request: AnnotationRequestInput, projectName: string): void {
+    this.#restore({ request, projectName, directory: this.directory });
+    this.keep();
+  }
+
+  /** Makes the project and starts the run; null if something is wrong, which `starting` then says. */
+  async start(): Promise<{ path: string; runId: string } | null> {
+    return this.starting.run(async () => {
+      const project = await this.#client.request('project:create', {
+        directory: this.directory,
+        name: this.projectName,
+      });
+      const { runId } = await this.#client.request('run:start', { projectPath: project.path, request: this.request() });
+      this.clear();
+      return { path: project.path, runId };
+    });
+  }
+
+  clear(): void {
+    this.#restore({ request: { reference: [], query: [], label: '' }, projectName: '', directory: this.directory });
+    forgetDraft();
+  }
+
+  /** Stores the draft so that a reload finds it. */
+  keep(): void {
+    keepDraft({ request: this.request(), projectName: this.projectName, directory: this.directory });
+  }
+
+  #place(role: Role, studies: readonly StudyDraft[]): void {
+    this.studies = { ...this.studies, [role]: studies };
+    this.keep();
+  }
+
+  /** After files changed: a label column that is gone is unset, an obvious one is proposed. */
+  #settle(): void {
+    if (this.studies.reference.every((study) => study.report !== null)) {
+      const columns = this.labelColumns;
+      if (!columns.some((column) => column.name === this.label))
+        this.label = columns.find((column) => column.role === 'candidate')?.name ?? '';
+    }
+    if (this.truth !== '' && this.studies.query.every((study) => study.report !== null))
+      if (!this.truthColumns.some((column) => column.name === this.truth)) this.truth = '';
+    this.keep();
+  }
+
+  #restore({ request, projectName, directory }: KeptDraft): void {
+    const drafts = (choices: readonly { path: string }[]): StudyDraft[] =>
+      choices.map((choice) => new StudyDraft(this.#client, choice));
+    this.studies = {
+      reference: drafts(request.reference),
+      query: drafts(request.query),
+      peaks: drafts(request.queryPeaks ? [request.queryPeaks] : []),
+    };
+    this.label = request.label;
+    this.truth = request.truth ?? '';
+    this.scenario = request.scenario ?? 'auto';
+    this.method = request.method ?? 'cellpredx';
+    this.preset = request.preset ?? 'recommended';
+    this.settings = request.settings ?? {};
+    this.seed = request.seed ?? 1234;
+    this.engine = request.engine ?? 'auto';
+    this.threshold = request.threshold ?? 0.95;
+    this.projectName = projectName;
+    this.directory = directory;
+    this.match = null;
+    this.#matched = '';
+    this.starting.reset();
+    this.matching.reset();
+  }
+}
+
+/** Columns that every study of one side has; the first study's counts are shown. */
+function commonColumns(studies: readonly StudyDraft[]): NonNullable<StudyDraft['report']>['labelColumns'] {
+  const [first, ...others] = studies.map((study) => study.report);
+  return (first?.labelColumns ?? []).filter((column) =>
+    others.every((report) => report === null || report!.labelColumns.some((other) => other.name === column.name)),
+  );
+}

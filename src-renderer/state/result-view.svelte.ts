@@ -1,0 +1,130 @@
+import type { Client } from '#api/client';
+import type { Result } from '#contract/requests';
+import type { RunResult } from '#contract/run-result';
+import { UNKNOWN } from '#core/data/label-transfer';
+import { Task } from './task.svelte.ts';
+
+export type LabelPage = Result<'run:labels'>;
+export type SortOrder = 'file' | 'confidence-falling' | 'confidence-rising' | 'label';
+export const PAGE = 50;
+/** Bins of the confidence histogram: 0…1 in steps of 0.02. */
+const BINS = 50;
+
+/** One row of the composition: a label on both sides, under the threshold that is set now. */
+export interface CompositionRow {
+  readonly label: string;
+  readonly referenceCells: number;
+  /** Query cells shown under this label now. */
+  readonly cells: number;
+  /** Mean confidence of the cells for which this label is the most probable; null if there are none. */
+  readonly meanConfidence: number | null;
+}
+
+/** A finished run as it is looked at: the threshold moves what is shown, never what was computed. */
+export class ResultView {
+  readonly projectPath: string;
+  readonly runId: string;
+  result = $state.raw<RunResult | null>(null);
+  figures = $state.raw<Result<'run:figures'> | null>(null);
+  threshold = $state(0.95);
+  /** The label picked out on the map and in the table; null for all. */
+  focus = $state<string | null>(null);
+  page = $state.raw<LabelPage | null>(null);
+  offset = $state(0);
+  sort = $state<SortOrder>('file');
+  readonly loading = new Task();
+  readonly drawing = new Task();
+  readonly paging = new Task();
+  readonly #client: Client;
+
+  /** [query cells] number of the label shown; −1 is Unknown. */
+  readonly shown = $derived(this.result === null ? new Int32Array() : shownLabels(this.result, this.threshold));
+  readonly counts = $derived(countLabels(this.shown, this.result?.labels.length ?? 0));
+  readonly unknown = $derived(this.shown.length - this.counts.reduce((sum, cells) => sum + cells, 0));
+  readonly composition = $derived<readonly CompositionRow[]>(
+    (this.result?.labelTable ?? []).map((row, place) => ({
+      label: row.label,
+      referenceCells: row.referenceCells,
+      cells: this.counts[place] ?? 0,
+      meanConfidence: row.meanConfidence,
+    })),
+  );
+  /** [bins] query cells by confidence. */
+  readonly histogram = $derived(confidenceBins(this.result?.query.confidence ?? new Float32Array()));
+  readonly moved = $derived(this.result !== null && this.threshold !== this.result.facts.threshold);
+
+  constructor(client: Client, projectPath: string, runId: string) {
+    this.#client = client;
+    this.projectPath = projectPath;
+    this.runId = runId;
+  }
+
+  async open(): Promise<void> {
+    const result = await this.loading.run(() => this.#client.request('run:result', this.#run));
+    if (result === null) return;
+    this.result = result;
+    this.threshold = result.facts.threshold;
+    await Promise.all([this.turnTo(0), this.draw()]);
+  }
+
+  /** Fetches the figures of the run. */
+  async draw(): Promise<void> {
+    await this.drawing.run(async () => {
+      this.figures = await this.#client.request('run:figures', this.#run);
+    });
+  }
+
+  /** Shows the rows of the table from `offset` on, under the focus, order and threshold that are set now. */
+  async turnTo(offset: number): Promise<void> {
+    this.offset = offset;
+    const page = await this.paging.run(() =>
+      this.#client.request('run:labels', {
+        ...this.#run,
+        offset,
+        limit: PAGE,
+        sort: this.sort,
+        threshold: this.threshold,
+        ...(this.focus === null ? {} : { label: this.focus }),
+      }),
+    );
+    if (page !== null) this.page = page;
+  }
+
+  async focusOn(label: string | null): Promise<void> {
+    this.focus = label;
+    await this.turnTo(0);
+  }
+
+  async sortBy(sort: SortOrder): Promise<void> {
+    this.sort = sort;
+    await this.turnTo(0);
+  }
+
+  get #run(): { projectPath: string; runId: string } {
+    return { projectPath: this.projectPath, runId: this.runId };
+  }
+}
+
+/** What every query cell is shown as: its label where its confidence exceeds the threshold, else −1 for Unknown. */
+export function shownLabels({ query }: Pick<RunResult, 'query'>, threshold: number): Int32Array {
+  const shown = query.predicted.map((label, cell) => (query.confidence[cell]! > threshold ? label : -1));
+  for (const cell of query.empty) shown[cell] = -1;
+  return shown;
+}
+
+/** The name under which a cell is shown. */
+export function shownName(labels: readonly string[], label: number): string {
+  return label === -1 ? UNKNOWN : labels[label]!;
+}
+
+function countLabels(shown: Int32Array, labels: number): readonly number[] {
+  const counts = new Array<number>(labels).fill(0);
+  for (const label of shown) if (label >= 0) counts[label]!++;
+  return counts;
+}
+
+function confidenceBins(confidence: Float32Array): readonly number[] {
+  const bins = new Array<number>(BINS).fill(0);
+  for (const value of confidence) bins[Math.min(BINS - 1, Math.floor(value * BINS))]!++;
+  return bins;
+}

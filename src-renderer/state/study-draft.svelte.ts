@@ -1,0 +1,89 @@
+import type { Client } from '#api/client';
+import type { StudyChoice } from '#contract/annotation-request';
+import type { Result } from '#contract/requests';
+import { Task } from './task.svelte.ts';
+
+export type PreflightReport = Result<'study:inspect'>;
+export type Finding = PreflightReport['findings'][number];
+export type Repair = NonNullable<Finding['repair']>;
+
+/** One chosen file and what was found in it. Every change is looked at afresh; the file itself stays as it is. */
+export class StudyDraft {
+  readonly path: string;
+  repairs = $state.raw<readonly Repair[]>([]);
+  labelsFile = $state<string | null>(null);
+  report = $state.raw<PreflightReport | null>(null);
+  readonly looking = new Task();
+  readonly choice = $derived<StudyChoice>(this.#choose());
+  readonly problems = $derived(this.report?.findings.filter((finding) => finding.severity === 'problem') ?? []);
+  /** Whether a run could read it. */
+  readonly ready = $derived(this.report !== null && !this.looking.busy && this.problems.length === 0);
+  readonly #client: Client;
+
+  constructor(client: Client, choice: { path: string; repairs?: readonly Repair[]; labelsFile?: string | undefined }) {
+    this.#client = client;
+    this.path = choice.path;
+    this.repairs = choice.repairs ?? [];
+    this.labelsFile = choice.labelsFile ?? null;
+  }
+
+  #choose(): StudyChoice {
+    return {
+      path: this.path,
+      repairs: this.repairs.map((repair) =>
+        repair.kind === 'drop-labels' ? { ...repair, labels: [...repair.labels] } : { ...repair },
+      ),
+      ...(this.labelsFile === null ? {} : { labelsFile: this.labelsFile }),
+    };
+  }
+
+  /** Reads the pre-flight report; an unreadable file leaves its error in `looking`. */
+  async inspect(): Promise<void> {
+    await this.looking.run(async () => {
+      const choice = this.choice;
+      const report = await this.#client.request('study:inspect', { choice });
+      if (choice === this.choice) this.report = report;
+    });
+    if (this.looking.error !== null) this.report = null;
+  }
+
+  /** Adds a repair; another matrix replaces the one chosen before. */
+  async repair(repair: Repair): Promise<void> {
+    this.repairs = [...this.repairs.filter((done) => done.kind !== repair.kind), repair];
+    await this.inspect();
+  }
+
+  async undo(repair: Repair): Promise<void> {
+    this.repairs = this.repairs.filter((done) => done !== repair);
+    await this.inspect();
+  }
+
+  async useLabelsFile(path: string | null): Promise<void> {
+    this.labelsFile = path;
+    await this.inspect();
+  }
+}
+
+/** A repair in words: what a button that applies it says. */
+export function repairText(repair: Repair): string {
+  switch (repair.kind) {
+    case 'use-matrix':
+      return `Use ${repair.slot}`;
+    case 'make-cell-names-unique':
+      return 'Make cell names unique';
+    case 'make-feature-names-unique':
+      return 'Make feature names unique';
+    case 'map-ensembl-to-symbols':
+      return 'Map Ensembl ids to symbols';
+    case 'drop-empty-cells':
+      return 'Leave out empty cells';
+    case 'drop-cells-below':
+      return `Leave out cells below ${repair.counts} counts`;
+    case 'add-chr':
+      return 'Add “chr” to contig names';
+    case 'transpose':
+      return 'Swap rows and columns';
+    case 'drop-labels':
+      return `Leave out ${repair.labels.length === 1 ? `label ${repair.labels[0]}` : `${repair.labels.length} labels`}`;
+  }
+}
