@@ -1,6 +1,6 @@
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import { Random } from '../base/random.ts';
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import { type CsrMatrix, transpose } from '../data/csr-matrix.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
 /** The leading part of a singular value decomposition A ≈ U·diag(s)·Vᵀ. */
@@ -28,7 +28,8 @@ const OVERSAMPLING = 12;
 
 /**
  * The `rank` largest singular values and vectors of a sparse matrix, by randomised subspace iteration
- * (Halko, Martinsson & Tropp 2011, algorithm 4.4, doi:10.1137/090771806). Memory is rows + columns times rank.
+ * (Halko, Martinsson & Tropp 2011, algorithm 4.4, doi:10.1137/090771806). Memory is that of the
+ * matrix once more and rows + columns times rank.
  * Exact to rounding when rank + 12 reaches the smaller side. Same seed, same bits.
  *
  * Signs: in each component the loading of largest size is positive (the first one, if several are).
@@ -43,15 +44,16 @@ export function randomisedSvd(matrix: CsrMatrix, rank: number, options: SvdOptio
   const kept = Math.min(rank, small);
   const width = Math.min(kept + OVERSAMPLING, small);
   const random = Random.forPurpose(options.seed, 'randomised-svd');
+  const transposed = transpose(matrix);
 
   const start = new Float64Array(matrix.columns * width);
   for (let i = 0; i < start.length; i++) start[i] = random.normal();
   let left = orthonormalise(times(matrix, centre, start, width), width); // [rows, width]
-  let right = transposedTimes(matrix, centre, left, width); // [columns, width]
+  let right = transposedTimes(transposed, centre, left, width); // [columns, width]
   for (let round = 0; round < rounds; round++) {
     throwIfCancelled(signal);
-    left = orthonormalise(times(matrix, centre, orthonormalise(right, width), width), width);
-    right = transposedTimes(matrix, centre, left, width);
+    left = orthonormalise(times(matrix, centre, right, width), width);
+    right = transposedTimes(transposed, centre, left, width);
   }
   // A ≈ left·rightᵀ, so the small matrix rightᵀ·right = W·diag(s²)·Wᵀ holds the rest
   const { values, vectors } = symmetricEigen(gram(right, width), width);
@@ -85,45 +87,59 @@ function assemble(
 
 /** (A − 1·centreᵀ)·block: [columns, width] → [rows, width]. */
 function times(matrix: CsrMatrix, centre: Float64Array | undefined, block: Float64Array, width: number): Float64Array {
-  const { rows, columns, indptr, indices, values } = matrix;
-  const out = new Float64Array(rows * width);
+  const out = product(matrix, block, width);
+  if (centre === undefined) return out;
   const shift = new Float64Array(width);
-  if (centre !== undefined) {
-    for (let j = 0; j < columns; j++) for (let c = 0; c < width; c++) shift[c]! += centre[j]! * block[j * width + c]!;
+  for (let j = 0; j < matrix.columns; j++) {
+    for (let c = 0; c < width; c++) shift[c]! += centre[j]! * block[j * width + c]!;
   }
-  for (let row = 0; row < rows; row++) {
-    const to = row * width;
-    for (let c = 0; c < width; c++) out[to + c] = -shift[c]!;
-    for (let p = indptr[row]!; p < indptr[row + 1]!; p++) {
-      const value = values[p]!;
-      const from = indices[p]! * width;
-      for (let c = 0; c < width; c++) out[to + c]! += value * block[from + c]!;
-    }
-  }
+  for (let i = 0; i < out.length; i += width) for (let c = 0; c < width; c++) out[i + c]! -= shift[c]!;
   return out;
 }
 
-/** (A − 1·centreᵀ)ᵀ·block: [rows, width] → [columns, width]. */
+/** (A − 1·centreᵀ)ᵀ·block, from Aᵀ: [rows, width] → [columns, width]. */
 function transposedTimes(
-  matrix: CsrMatrix,
+  transposed: CsrMatrix,
   centre: Float64Array | undefined,
   block: Float64Array,
   width: number,
 ): Float64Array {
-  const { rows, columns, indptr, indices, values } = matrix;
-  const out = new Float64Array(columns * width);
+  const out = product(transposed, block, width);
+  if (centre === undefined) return out;
   const sums = new Float64Array(width);
-  for (let row = 0; row < rows; row++) {
-    const from = row * width;
-    for (let c = 0; c < width; c++) sums[c]! += block[from + c]!;
-    for (let p = indptr[row]!; p < indptr[row + 1]!; p++) {
-      const value = values[p]!;
-      const to = indices[p]! * width;
-      for (let c = 0; c < width; c++) out[to + c]! += value * block[from + c]!;
-    }
+  for (let i = 0; i < block.length; i += width) for (let c = 0; c < width; c++) sums[c]! += block[i + c]!;
+  for (let j = 0; j < transposed.rows; j++) {
+    for (let c = 0; c < width; c++) out[j * width + c]! -= centre[j]! * sums[c]!;
   }
-  if (centre !== undefined) {
-    for (let j = 0; j < columns; j++) for (let c = 0; c < width; c++) out[j * width + c]! -= centre[j]! * sums[c]!;
+  return out;
+}
+
+/** matrix·block: [columns, width] → [rows, width]. Four values at a time, which saves three of four reads and writes of a sum. */
+function product(matrix: CsrMatrix, block: Float64Array, width: number): Float64Array {
+  const { rows, indptr, indices, values } = matrix;
+  const out = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const to = row * width;
+    const end = indptr[row + 1]!;
+    let p = indptr[row]!;
+    for (; p + 3 < end; p += 4) {
+      const a = values[p]!;
+      const b = values[p + 1]!;
+      const c = values[p + 2]!;
+      const d = values[p + 3]!;
+      const fromA = indices[p]! * width;
+      const fromB = indices[p + 1]! * width;
+      const fromC = indices[p + 2]! * width;
+      const fromD = indices[p + 3]! * width;
+      for (let i = 0; i < width; i++) {
+        out[to + i]! += a * block[fromA + i]! + b * block[fromB + i]! + c * block[fromC + i]! + d * block[fromD + i]!;
+      }
+    }
+    for (; p < end; p++) {
+      const value = values[p]!;
+      const from = indices[p]! * width;
+      for (let i = 0; i < width; i++) out[to + i]! += value * block[from + i]!;
+    }
   }
   return out;
 }
