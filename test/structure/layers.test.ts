@@ -19,8 +19,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src-main/core/train',
     'src-main/core/transfer',
   ],
-  'src-main/core/assess': ['src-main/core/base', 'src-main/core/data', 'src-main/core/transfer'],
+  'src-main/core/assess': [
+    'src-main/core/base',
+    'src-main/core/data',
+    'src-main/core/prepare',
+    'src-main/core/transfer',
+  ],
   'src-main/core/figures': [
+    'src-main/core/prepare',
     'src-main/core/base',
     'src-main/core/data',
     'src-main/core/transfer',
