@@ -12,7 +12,7 @@ const axisRoom = 44;
 /** Horizontal bars, one row per category and one bar per series, with what they stand for written at their ends. */
 export function barOption(figure: BarFigure, theme: ChartTheme, size: Size): EChartsOption {
   const { titles, inner } = frameOf(figure, theme, size);
-  const { plot, legend, graphics } = cutLegend(inner, barLegend(figure), figure.legendTitle, theme);
+  const { plot, legend, graphics } = cutLegend(inner, barLegend(figure), figure.legendTitle, theme, true);
   const names = Math.min(
     plot.width * 0.4,
     Math.max(...figure.categories.map((name) => textWidth(name, theme.fontPx)), 0),

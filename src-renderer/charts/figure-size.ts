@@ -5,7 +5,7 @@ import { colourBarWidth } from './colour-bar.ts';
 import { dotNames } from './dot-option.ts';
 import { flowHeight } from './flow-option.ts';
 import { frameHeight, frameMargin, lineHeight, type Size } from './frame.ts';
-import { matrixNames } from './heatmap-option.ts';
+import { matrixNames, sideWidth } from './heatmap-option.ts';
 import { histogramLegend } from './histogram-option.ts';
 import { type LegendItem, legendHeight } from './legend.ts';
 import { lineLegend } from './line-option.ts';
@@ -34,13 +34,15 @@ type Inner = Parameters<typeof legendHeight>[3];
 function innerHeight(figure: FigureData, theme: ChartTheme, inner: Inner): number {
   switch (figure.kind) {
     case 'scatter': {
-      if (figure.colouring.kind === 'number') return Math.min(inner.width - colourBarWidth, 460);
-      // A legend longer than the plot is high takes another column, which makes the plot narrower.
-      const plot = Math.min(inner.width * 0.7, 460);
-      return beside(plot, scatterLegend(figure.colouring), figure.colouring.title, theme, { ...inner, height: plot });
+      const { colouring } = figure;
+      if (colouring.kind === 'number') return Math.min(inner.width - colourBarWidth, 460);
+      const items = scatterLegend(colouring);
+      const legend = legendHeight(items, colouring.title, theme, { ...inner, height: 460 });
+      const plot = Math.min(460, inner.width - (legend.below ? 0 : legend.width));
+      return beside(plot, items, colouring.title, theme, { ...inner, height: 460 });
     }
     case 'bars':
-      return beside(barHeight(figure, theme), barLegend(figure), figure.legendTitle, theme, inner);
+      return beside(barHeight(figure, theme), barLegend(figure), figure.legendTitle, theme, inner, true);
     case 'lines':
       return beside(300, lineLegend(figure), figure.legendTitle, theme, inner);
     case 'histogram':
@@ -50,7 +52,7 @@ function innerHeight(figure: FigureData, theme: ChartTheme, inner: Inner): numbe
     case 'violins':
       return violinHeight(figure, theme) + matrixRoom(inner.width, violinNames(figure, theme), theme).bottom;
     case 'heatmap': {
-      const side = colourBarWidth + frameMargin;
+      const side = sideWidth(figure, theme) + frameMargin;
       const { left, bottom } = matrixRoom(inner.width - side, matrixNames(figure), theme);
       const row = figure.texts !== null ? squareRow(inner.width - side - left, figure.columns.length) : 13;
       const legend = figure.columnNames ? 0 : (figure.groups.length + 3) * lineHeight(theme.fontPx);
@@ -69,8 +71,15 @@ function squareRow(width: number, columns: number): number {
 }
 
 /** Height of a plot with its legend beside or below it. */
-function beside(plot: number, items: readonly LegendItem[], title: string, theme: ChartTheme, inner: Inner): number {
-  const legend = legendHeight(items, title, theme, inner);
+function beside(
+  plot: number,
+  items: readonly LegendItem[],
+  title: string,
+  theme: ChartTheme,
+  inner: Inner,
+  below?: boolean,
+): number {
+  const legend = legendHeight(items, title, theme, inner, below);
   return legend.below ? plot + legend.height + frameMargin : Math.max(plot, legend.height);
 }
 

@@ -11,9 +11,14 @@ const nodeWidth = 12;
 /** A river from left to right; nodes keep the order of the figure and never stand closer than their names are high. */
 export function flowOption(figure: FlowFigure, theme: ChartTheme, size: Size): EChartsOption {
   const { titles, inner } = frameOf(figure, theme, size);
-  const most = inner.width * 0.32;
+  const narrow = inner.width < 420;
+  const most = inner.width * 0.36;
   const text = (node: FlowNode): string =>
-    fitText(`${node.name} (${countText(node.cells)}, ${percentText(node.cells / figure.total)})`, theme.fontPx, most);
+    fitText(
+      `${node.name} (${countText(node.cells)}${narrow ? '' : `, ${percentText(node.cells / figure.total)}`})`,
+      theme.fontPx,
+      most,
+    );
   const room = (nodes: readonly FlowNode[]): number =>
     Math.max(0, ...nodes.map((node) => textWidth(text(node), theme.fontPx))) + 8;
   const left = inner.left + room(figure.from);

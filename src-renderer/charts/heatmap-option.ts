@@ -13,8 +13,8 @@ export const stripWidth = 8;
 /** Coloured fields with names beside them, strips for groups, a colour bar, and texts where they fit. */
 export function heatmapOption(figure: HeatmapFigure, theme: ChartTheme, size: Size): EChartsOption {
   const { titles, inner } = frameOf(figure, theme, size);
-  const side = colourBarWidth + frameMargin;
-  const plot = { ...inner, width: inner.width - side };
+  const side = sideWidth(figure, theme);
+  const plot = { ...inner, width: inner.width - side - frameMargin };
   const layout = matrixLayout(plot, matrixNames(figure), theme);
   const left = plot.left + plot.width + frameMargin;
   const stops = figure.scale === 'diverging' ? theme.diverging : theme.sequential;
@@ -34,7 +34,7 @@ export function heatmapOption(figure: HeatmapFigure, theme: ChartTheme, size: Si
         ...layout.graphics,
         ...bar.graphics,
         ...strips(figure, layout),
-        ...groupLegend(figure, theme, { ...plot, left, top: plot.top + bar.height + 10, width: colourBarWidth }),
+        ...groupLegend(figure, theme, { ...plot, left, top: plot.top + bar.height + 10, width: side }),
         rectGraphic(box(layout.grid), 'none', theme.line),
       ],
     },
@@ -47,6 +47,13 @@ export function heatmapOption(figure: HeatmapFigure, theme: ChartTheme, size: Si
   };
 }
 
+/** Width of what stands right of the fields: the colour bar, and names of groups where columns carry none. */
+export function sideWidth(figure: HeatmapFigure, theme: ChartTheme): number {
+  if (figure.columnNames) return colourBarWidth;
+  const names = figure.groups.map(({ name }) => textWidth(name, theme.fontPx) + 18);
+  return Math.min(220, Math.max(colourBarWidth, ...names));
+}
+
 /** One rectangle per field, with its text in the middle. */
 function fieldSeries(
   figure: HeatmapFigure,
@@ -56,6 +63,7 @@ function fieldSeries(
 ): CustomSeriesOption {
   const { grid, fieldWidth, fieldHeight } = layout;
   const columns = figure.columns.length;
+  const texts = fieldTexts(figure.texts, layout);
   return {
     type: 'custom',
     name: figure.valueTitle,
@@ -78,7 +86,7 @@ function fieldSeries(
           {
             type: 'text',
             style: {
-              text: fieldText(figure.texts?.[field] ?? '', layout),
+              text: texts[field] ?? '',
               x: x + fieldWidth / 2,
               y: y + fieldHeight / 2,
               align: 'center',
@@ -165,10 +173,20 @@ export function hiddenAxis(data: string[]) {
   };
 }
 
-/** As many lines of the text as the field holds. */
-function fieldText(text: string, { fieldWidth, fieldHeight }: MatrixLayout): string {
-  const lines = text.split('\n').filter((line) => textWidth(line, fieldPx) <= fieldWidth - 2 && line !== '');
-  return lines.slice(0, Math.floor(fieldHeight / (fieldPx + 2))).join('\n');
+/**
+ * The texts as all fields can hold them: share and count, share, or its number without the sign, which the colour bar has.
+ * Fields that differ in this would be hard to compare.
+ */
+function fieldTexts(texts: readonly string[] | null, { fieldWidth, fieldHeight }: MatrixLayout): readonly string[] {
+  if (texts === null) return [];
+  const forms = [texts, texts.map((text) => text.split('\n')[0]!), texts.map((text) => text.split(/\s/)[0]!)];
+  const fits = (text: string): boolean => {
+    const lines = text.split('\n');
+    return (
+      lines.length * (fieldPx + 2) <= fieldHeight && lines.every((line) => textWidth(line, fieldPx) <= fieldWidth - 2)
+    );
+  };
+  return forms.find((form) => form.every(fits)) ?? [];
 }
 
 /** Coloured strips left of the rows and below the columns, one piece per run of equal groups. */

@@ -21,16 +21,23 @@ export interface LegendBlock {
 
 const icon = 10;
 const gap = 16;
+/** A rectangle narrower than this has its legend below the plot. */
+const narrow = 420;
 
 /**
- * Cuts a legend off a rectangle: a column (or several, where it is too long) on the right, or rows below the plot where the
- * rectangle is narrower than 420 px.
+ * Cuts a legend off a rectangle: a column (or several, where it is too long) on the right, or columns side by side below
+ * the plot where the rectangle is narrower than 420 px or the caller wants it.
  */
-export function cutLegend(inner: Rect, items: readonly LegendItem[], title: string, theme: ChartTheme): LegendBlock {
+export function cutLegend(
+  inner: Rect,
+  items: readonly LegendItem[],
+  title: string,
+  theme: ChartTheme,
+  below = inner.width < narrow,
+): LegendBlock {
   if (items.length === 0) return { plot: inner, legend: null, graphics: [] };
-  const columns = legendColumns(items, title, theme, inner);
+  const columns = legendColumns(items, title, theme, inner, below);
   const width = columns.widths.reduce((sum, one) => sum + one + gap, 0);
-  const below = inner.width < 420;
   const height = columns.rows * lineHeight(theme.fontPx) + titleHeight(title, theme);
   const plot = below
     ? { ...inner, height: inner.height - height - frameMargin }
@@ -75,13 +82,14 @@ export function legendHeight(
   title: string,
   theme: ChartTheme,
   inner: Rect,
+  below = inner.width < narrow,
 ): { readonly height: number; readonly width: number; readonly below: boolean } {
   if (items.length === 0) return { height: 0, width: 0, below: false };
-  const columns = legendColumns(items, title, theme, inner);
+  const columns = legendColumns(items, title, theme, inner, below);
   return {
     height: columns.rows * lineHeight(theme.fontPx) + titleHeight(title, theme),
     width: columns.widths.reduce((sum, one) => sum + one + gap, frameMargin),
-    below: inner.width < 420,
+    below,
   };
 }
 
@@ -90,9 +98,8 @@ function titleHeight(title: string, theme: ChartTheme): number {
 }
 
 /** As few columns as hold the items in the height beside the plot; below it, as many as the width holds. */
-function legendColumns(items: readonly LegendItem[], title: string, theme: ChartTheme, inner: Rect) {
+function legendColumns(items: readonly LegendItem[], title: string, theme: ChartTheme, inner: Rect, below: boolean) {
   const mark = (items.some((item) => item.line) ? 2 * icon : icon) + 6;
-  const below = inner.width < 420;
   const widest = below ? inner.width - mark - gap : inner.width * 0.45 - mark - gap;
   const width = (item: LegendItem): number => mark + Math.min(widest, textWidth(item.text, theme.fontPx));
   const room = Math.max(4, Math.floor((inner.height - titleHeight(title, theme)) / lineHeight(theme.fontPx)));

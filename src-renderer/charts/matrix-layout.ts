@@ -26,7 +26,7 @@ interface MatrixNames {
   readonly left?: number;
 }
 
-const widestName = 190;
+const widestName = 230;
 /** A name turned by 45° needs this much column to stay clear of its neighbour. */
 const slantedColumn = 17;
 
@@ -86,7 +86,7 @@ export function matrixLayout(plot: Rect, names: MatrixNames, theme: ChartTheme):
 /** Room left of and below the fields, and the names as they fit there. */
 export function matrixRoom(width: number, names: MatrixNames, theme: ChartTheme) {
   const px = theme.fontPx;
-  const most = Math.min(widestName, width * 0.38);
+  const most = Math.min(widestName, width * (width < 320 ? 0.5 : 0.38));
   const rowNames = (names.rows ?? []).map((name) => fitText(name, px, most));
   const columnNames = (names.columns ?? []).map((name) => fitText(name, px, widestName));
   const title = lineHeight(px) + 8;

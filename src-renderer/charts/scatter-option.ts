@@ -48,7 +48,9 @@ export function scatterOption(figure: ScatterFigure, theme: ChartTheme, size: Si
     yAxis: axis(figure.y.title, ranges.y),
     series: [
       ...pointSeries(figure, theme),
-      ...(colouring.kind === 'categories' && colouring.numbered ? [numberSeries(colouring, theme, grid, ranges)] : []),
+      ...(colouring.kind === 'categories' && colouring.numbers.some((number) => number !== null)
+        ? [numberSeries(colouring, theme, grid, ranges)]
+        : []),
     ],
   };
 }
@@ -57,7 +59,7 @@ export function scatterLegend(colouring: CategoryColouring): LegendItem[] {
   return colouring.entries.map(({ name, colour, cells }, entry) => ({
     name,
     text:
-      (colouring.numbered && colouring.middles[entry] ? `${entry + 1}  ` : '') +
+      (colouring.numbers[entry] ? `${colouring.numbers[entry]}  ` : '') +
       name +
       (cells === null ? '' : ` (${countText(cells)})`),
     colour,
@@ -137,14 +139,15 @@ function pointSize(points: number): number {
 
 /** The numbers of the entries, pushed apart where they would cover each other. */
 function numberSeries(
-  { entries, middles }: CategoryColouring,
+  { entries, middles, numbers }: CategoryColouring,
   theme: ChartTheme,
   grid: Size,
   ranges: { x: readonly [number, number]; y: readonly [number, number] },
 ): ScatterSeriesOption {
-  const shown = entries.flatMap((entry, number) => {
-    const at = middles[number];
-    return at ? [{ text: String(number + 1), colour: entry.colour, at }] : [];
+  const shown = entries.flatMap(({ colour }, entry) => {
+    const at = middles[entry];
+    const number = numbers[entry];
+    return at && number ? [{ text: String(number), colour, at }] : [];
   });
   const perX = grid.width / (ranges.x[1] - ranges.x[0]);
   const perY = grid.height / (ranges.y[1] - ranges.y[0]);

@@ -31,10 +31,12 @@ export function wrapText(text: string, fontPx: number, width: number, bold = fal
   return lines;
 }
 
-/** The text, or as much of its start as fits with "…" after it. */
+/** The text, or as much of its start as fits with "…" after it; a count in brackets at its end is kept. */
 export function fitText(text: string, fontPx: number, width: number): string {
   if (textWidth(text, fontPx) <= width) return text;
-  const characters = [...text];
-  while (characters.length > 1 && textWidth(`${characters.join('')}…`, fontPx) > width) characters.pop();
-  return `${characters.join('')}…`;
+  const count = / \([^()]*\d[^()]*\)$/.exec(text)?.[0] ?? '';
+  const characters = [...text.slice(0, text.length - count.length)];
+  const shortened = (): string => `${characters.join('').trimEnd()}…${count}`;
+  while (characters.length > 1 && textWidth(shortened(), fontPx) > width) characters.pop();
+  return shortened();
 }

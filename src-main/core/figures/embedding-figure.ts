@@ -42,10 +42,13 @@ export function labelScatter(
   const place = new Map(entries.map(({ name }, i) => [name, i]));
   const { drawn, ...head } = scatterHead(options);
   const codes = drawn.map((cell) => place.get(options.nameOf(cell))!);
-  const middles = entries.map(({ name }, entry) => (name === UNKNOWN ? null : middle(head.points, codes, entry)));
+  // Numbers follow the list of colours, so that a label has the same number in all figures of a run.
+  const names = [...options.colours.keys()];
+  const numbers = entries.map(({ name }) => (options.numbered && name !== UNKNOWN ? names.indexOf(name) + 1 : null));
+  const middles = entries.map((_, entry) => middle(head.points, codes, entry));
   return {
     ...head,
-    colouring: { kind: 'categories', title: options.colourTitle, entries, codes, numbered: options.numbered, middles },
+    colouring: { kind: 'categories', title: options.colourTitle, entries, codes, numbers, middles },
   };
 }
 

@@ -49,9 +49,9 @@ export interface CategoryColouring {
   readonly entries: readonly LegendEntry[];
   /** [points] place in `entries`. */
   readonly codes: readonly number[];
-  /** Whether entries are numbered in the picture and the legend, so that colour is not the only key to them. */
-  readonly numbered: boolean;
-  /** [entries] a point in the middle of the entry's points, where its number stands; null for Unknown and for an entry without drawn points, which have no number. */
+  /** [entries] number of the entry in picture and legend, so that colour is not the only key to it; null for none. */
+  readonly numbers: readonly (number | null)[];
+  /** [entries] a point in the middle of the entry's points, where its number stands; null for an entry without points. */
   readonly middles: readonly (readonly [number, number] | null)[];
 }
 
