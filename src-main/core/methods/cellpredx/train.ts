@@ -10,7 +10,7 @@ import { batchSizeFor, sampleRows } from '../../train/sampler.ts';
 import { type Trainee, trainLoop } from '../../train/train-loop.ts';
 import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { cellPredXModel } from './model.ts';
-import { type CellPredXState, initialState, stateTensors } from './network.ts';
+import { initialState, stateTensors } from './network.ts';
 import type { CellPredXSettings } from './settings.ts';
 import { type StepBatch, trainingStep } from './training-step.ts';
 
@@ -72,7 +72,7 @@ class Run implements Trainee {
   readonly #settings: CellPredXSettings;
   readonly #seed: number;
   readonly #n: number;
-  #progress: Omit<Progress, 'done'>;
+  #progress: Progress;
 
   constructor(pair: AlignedPair, settings: CellPredXSettings, seed: number, start: Progress) {
     this.#pair = pair;
@@ -108,7 +108,7 @@ class Run implements Trainee {
   }
 
   checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
-    return writeCheckpoint({ done, ...this.#progress }, this.#pair, this.#settings, this.#seed);
+    return writeCheckpoint({ ...this.#progress, done }, this.#pair, this.#settings, this.#seed);
   }
 
   async affine(): Promise<Record<'encoder' | 'encoderBias' | 'classifier' | 'classifierBias', Float32Array>> {
@@ -141,5 +141,3 @@ class Run implements Trainee {
     return { cells: csrBatch(parts), labels: rows.reference.map((row) => reference.label[row]!), negatives };
   }
 }
-
-export type { CellPredXState };
