@@ -33,7 +33,7 @@ export class IntervalIndex {
   overlapping(contig: string, start: number, end: number, found: (interval: number) => void): void {
     const c = this.#contigs.get(contig);
     if (c === undefined) return;
-    // The last interval that begins before `end`, then backwards for as long as any before it reaches `start`.
+    // The last interval that begins before `end`, then backwards while one before it still reaches `start`.
     for (let i = firstAtOrAfter(c.starts, end) - 1; i >= 0 && c.reach[i]! > start; i--) {
       if (c.ends[i]! > start) found(c.members[i]!);
     }
