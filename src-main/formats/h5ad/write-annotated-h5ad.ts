@@ -8,7 +8,7 @@ import type { Group } from 'h5wasm/node';
 import { Hdf5File } from '../hdf5/hdf5-file.ts';
 import { kindOfFile } from '../hdf5/hdf5-kind.ts';
 import { isLibraryError, reasonOf } from '../hdf5/library-errors.ts';
-import { loadHdf5 } from '../hdf5/library.ts';
+import { loadHdf5, retireHdf5 } from '../hdf5/library.ts';
 import { frameColumnNames, readFrameIndex } from './read-frame.ts';
 import { writeDictIfMissing, writeColumn, writeColumnOrder } from './write-frame.ts';
 import type { FrameVersion } from './write-frame.ts';
@@ -57,6 +57,7 @@ export async function writeAnnotatedH5ad(request: AnnotatedH5ad): Promise<Writte
   } catch (error) {
     await rm(temporary, { force: true });
     if (!isLibraryError(error) && !isSystemError(error)) throw error;
+    if (isLibraryError(error)) retireHdf5();
     const reason = isSystemError(error) ? error.message : reasonOf(error);
     throw new AppError('writing.failed', { path: target, reason }, { cause: error });
   }
@@ -142,6 +143,7 @@ async function writeCopy(
     }
   } catch (error) {
     if (!isLibraryError(error)) throw error;
+    retireHdf5();
     await rm(temporary, { force: true });
     return null;
   }

@@ -64,20 +64,31 @@ export function decodeNumbers(
   }
 }
 
-/** Text of fixed width: up to the first zero byte, without padding; read as UTF-8, of which ASCII is a part. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const western = new TextDecoder('windows-1252');
+
+/** Text of any bytes: UTF-8 where it is valid, else the Western encoding that older programs wrote without saying so. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return western.decode(bytes);
+  }
+}
+
+/** Text of fixed width: up to the first zero byte, without padding. */
 export function decodeFixedTexts(
   type: Extract<ElementType, { kind: 'text' }>,
   bytes: Uint8Array,
   layout: Layout,
   count: number,
 ): string[] {
-  const decoder = new TextDecoder();
   const texts = new Array<string>(count);
   for (let i = 0, p = layout.offset; i < count; i++, p += layout.stride) {
     let end = p;
     while (end < p + type.bytes && bytes[end] !== 0) end++;
     if (type.spacePadded) while (end > p && bytes[end - 1] === 0x20) end--;
-    texts[i] = decoder.decode(bytes.subarray(p, end));
+    texts[i] = decodeText(bytes.subarray(p, end));
   }
   return texts;
 }

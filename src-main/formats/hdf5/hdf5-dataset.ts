@@ -1,11 +1,12 @@
 import { AppError } from '#core/base/app-error';
 import type { Metadata } from 'h5wasm/node';
-import { NumberTooLarge, decodeFixedTexts, decodeNumbers } from './decode.ts';
+import { NumberTooLarge, decodeFixedTexts, decodeNumbers, decodeText } from './decode.ts';
 import type { Layout } from './decode.ts';
 import { describeType, elementTypeOf, isNumeric } from './element-type.ts';
 import type { CompoundMember, ElementType, NumericType } from './element-type.ts';
 import type { Hdf5File } from './hdf5-file.ts';
-import { readingError } from './library-errors.ts';
+import { isLibraryError, readingError } from './library-errors.ts';
+import { Hdf5CallFailed, retireHdf5 } from './library.ts';
 
 /** One read asks the library for at most this much; the library itself cannot hold more than 2 GiB. */
 const blockBytes = 32 * 1024 * 1024;
@@ -92,6 +93,7 @@ export class Hdf5Dataset {
           const details = { file: this.file.name, place: this.place, value: String(error.value) };
           throw new AppError('reading.number-too-large', details, { cause: error });
         }
+        if (!(error instanceof Hdf5CallFailed) && isLibraryError(error)) retireHdf5();
         throw readingError(error, this.file.name, this.place, this.#filters());
       }
     }
@@ -106,17 +108,18 @@ export class Hdf5Dataset {
     const counts = count.map(BigInt);
     try {
       const whole = this.shape.length === 0;
-      const status = whole
-        ? library.get_dataset_data(this.file.id, path, null, null, null, BigInt(pointer))
-        : library.get_dataset_data(
-            this.file.id,
-            path,
-            counts,
-            offset.map(BigInt),
-            count.map(() => 1n),
-            BigInt(pointer),
-          );
-      if (status < 0) throw new Error('HDF5-DIAG: the library could not read it');
+      this.file.checked(() =>
+        whole
+          ? library.get_dataset_data(this.file.id, path, null, null, null, BigInt(pointer))
+          : library.get_dataset_data(
+              this.file.id,
+              path,
+              counts,
+              offset.map(BigInt),
+              count.map(() => 1n),
+              BigInt(pointer),
+            ),
+      );
       // The memory may have grown and moved during the read, so the view is taken afterwards.
       use(library.HEAPU8.subarray(pointer, pointer + size));
       if (holdsVariableText(this.type)) {
@@ -163,10 +166,11 @@ export class Hdf5Dataset {
 
   #variableTexts(bytes: Uint8Array, layout: Layout, count: number): string[] {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const heap = this.file.library.HEAPU8;
     const texts = new Array<string>(count);
     for (let i = 0, p = layout.offset; i < count; i++, p += layout.stride) {
       const pointer = view.getUint32(p, true);
-      texts[i] = pointer === 0 ? '' : this.file.library.UTF8ToString(pointer);
+      texts[i] = pointer === 0 ? '' : decodeText(heap.subarray(pointer, heap.indexOf(0, pointer)));
     }
     return texts;
   }

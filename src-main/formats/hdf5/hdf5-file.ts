@@ -5,8 +5,8 @@ import type { Entity } from 'h5wasm/node';
 import { elementTypeOf } from './element-type.ts';
 import { Hdf5Dataset } from './hdf5-dataset.ts';
 import { openingError, readingError } from './library-errors.ts';
-import { loadHdf5 } from './library.ts';
-import type { Hdf5Api, Hdf5Library } from './library.ts';
+import { loadHdf5, retireHdf5 } from './library.ts';
+import type { Hdf5, Hdf5Api, Hdf5Library } from './library.ts';
 
 export type PlaceKind = 'group' | 'dataset' | 'link' | 'missing';
 
@@ -23,13 +23,15 @@ export class Hdf5File {
   /** The file's name without its folder, for messages. */
   readonly name: string;
   readonly library: Hdf5Library;
+  readonly checked: Hdf5['checked'];
   readonly #root: InstanceType<Hdf5Api['File']>;
   #open = true;
 
-  private constructor(path: string, library: Hdf5Library, root: InstanceType<Hdf5Api['File']>) {
+  private constructor(path: string, hdf5: Hdf5, root: InstanceType<Hdf5Api['File']>) {
     this.path = path;
     this.name = basename(path);
-    this.library = library;
+    this.library = hdf5.library;
+    this.checked = hdf5.checked;
     this.#root = root;
   }
 
@@ -43,9 +45,9 @@ export class Hdf5File {
       }
       throw new AppError('reading.hdf5-not-hdf5', { file: basename(path) });
     }
-    const { library, api } = await loadHdf5();
+    const hdf5 = await loadHdf5();
     try {
-      return new Hdf5File(path, library, new api.File(path, 'r'));
+      return new Hdf5File(path, hdf5, new hdf5.api.File(path, 'r'));
     } catch (error) {
       throw openingError(error, basename(path), found.size);
     }
@@ -153,6 +155,7 @@ export class Hdf5File {
     try {
       return action();
     } catch (error) {
+      retireHdf5();
       throw readingError(error, this.name, place === '' ? 'the root' : place, []);
     }
   }

@@ -1,4 +1,5 @@
 import { AppError } from '#core/base/app-error';
+import { Hdf5CallFailed } from './library.ts';
 
 /** Filters of HDF5 by their registered number, in the words of a message. */
 const filterNames: Readonly<Record<number, string>> = {
@@ -35,10 +36,12 @@ export function readingError(
   filters: readonly { id: number; name: string }[],
 ): unknown {
   if (error instanceof AppError || !isLibraryError(error)) return error;
-  if (/required filter|filter.*not (registered|available)|unable to load|plugin/i.test(error.message)) {
-    const foreign = filters.filter(({ id }) => id > 6);
-    const filter =
-      foreign.map(({ id, name }) => filterNames[id] ?? (name || `filter ${id}`)).join(', ') || 'an unknown filter';
+  const foreign = filters.filter(({ id }) => id > 6);
+  if (
+    foreign.length > 0 &&
+    /filter.*(not registered|not available|unavailable)|unable to load|can't open directory|plugin/i.test(error.message)
+  ) {
+    const filter = foreign.map(({ id, name }) => filterNames[id] ?? (name || `filter ${id}`)).join(', ');
     return new AppError('reading.compression-unavailable', { file, place, filter }, { cause: error });
   }
   return new AppError('reading.part-unreadable', { file, place, reason: reasonOf(error) }, { cause: error });
@@ -49,6 +52,7 @@ export function isLibraryError(error: unknown): error is Error {
   return (
     error instanceof Error &&
     (/HDF5-DIAG|Error detected in HDF5|memory|error - name not defined/i.test(error.message) ||
+      error instanceof Hdf5CallFailed ||
       error.name === 'RuntimeError')
   );
 }
