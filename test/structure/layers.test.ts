@@ -6,8 +6,7 @@ import { expect, test } from 'vitest';
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src-main/core/base': [],
   'src-main/core/data': ['src-main/core/base'],
-  // `train/method.ts` says what a method asks of the preparation; nothing else of it is used there.
-  'src-main/core/prepare': ['src-main/core/base', 'src-main/core/data', 'src-main/core/train'],
+  'src-main/core/prepare': ['src-main/core/base', 'src-main/core/data'],
   'src-main/core/chromatin': ['src-main/core/base', 'src-main/core/data', 'src-main/core/prepare'],
   'src-main/core/simulate': ['src-main/core/base', 'src-main/core/data'],
   'src-main/core/train': ['src-main/core/base', 'src-main/core/data'],
