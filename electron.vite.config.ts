@@ -33,6 +33,8 @@ export default defineConfig({
     plugins: [svelte()],
     build: {
       outDir: 'out/renderer',
+      minify: true,
+      chunkSizeWarningLimit: 1500,
       emptyOutDir: true,
       rolldownOptions: { input: 'src-renderer/index.html' },
       // a data: address of a script or style would break the policy of the page

@@ -4,13 +4,13 @@ import type { SideReply } from './side-process.ts';
 import type { SideQuestion } from './side-questions.ts';
 
 /*
- * The side process: plain Node that answers one question about files or engines and ends. It ends as well when the
- * program that asked goes away.
+ * The side process: plain Node that answers questions about files and engines, one at a time. It ends when the program
+ * that asks goes away.
  */
 
-process.once('disconnect', () => process.exit(1));
-process.once('message', (message) => {
-  void answer(message as SideQuestion).then((reply) => process.send!(reply, () => process.exit(0)));
+process.once('disconnect', () => process.exit(0));
+process.on('message', (message) => {
+  void answer(message as SideQuestion).then((reply) => process.send!(reply));
 });
 
 async function answer(question: SideQuestion): Promise<SideReply> {

@@ -16,11 +16,11 @@ export interface PathGuard {
  * Confines paths to folders. Links are followed before the decision, so a link inside cannot lead outside.
  *
  * @param roots folders that may be read and written; null confines nothing
- * @param readable further folders that may be read, such as the sample study
+ * @param readable further folders that may be read, such as the sample study; one that does not exist adds nothing
  */
 export async function pathGuard(roots: readonly string[] | null, readable: readonly string[] = []): Promise<PathGuard> {
   const open = roots === null ? null : await Promise.all(roots.map(realFolder));
-  const seen = await Promise.all(readable.map(realFolder));
+  const seen = (await Promise.all(readable.map(realPath))).filter((path) => path !== null);
   const check = (path: string, asked: string, allowed: readonly string[]): string => {
     if (open !== null && !allowed.some((root) => lies(path, root))) {
       throw new AppError('request.outside-roots', { path: asked, roots: open });

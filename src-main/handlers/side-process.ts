@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { AppError, type WireError } from '#core/base/app-error';
 import type { Reply } from '#contract/reply';
 import type { SideQuestion } from './side-questions.ts';
@@ -13,31 +13,17 @@ export interface Program {
 
 export interface SideProcess {
   /**
-   * Asks one question in a process of its own and gives back the answer. A crash, or more time than allowed, ends
-   * that process only and is told as an error that names `about`.
+   * Asks one question and gives back the answer. A crash, or more time than allowed, ends the process that was asked
+   * and is told as an error that names `about`.
    */
-  ask(question: SideQuestion, options: { readonly about: string; readonly seconds: number }): Promise<unknown>;
+  ask(question: SideQuestion, options: AskOptions): Promise<unknown>;
+  /** Ends the processes that wait for questions. */
+  close(): void;
 }
 
-/** Questions beyond this number wait for their turn. */
-const mostAtOnce = 2;
-
-/** Files are looked into beside the main process: a library that hangs or crashes on one cannot take the window with it. */
-export function sideProcess(program: Program): SideProcess {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return {
-    async ask(question, options) {
-      if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-      running++;
-      try {
-        return await askOnce(program, question, options);
-      } finally {
-        running--;
-        waiting.shift()?.();
-      }
-    },
-  };
+export interface AskOptions {
+  readonly about: string;
+  readonly seconds: number;
 }
 
 /** What the side process sends back: an answer, an error for the person, or the trace of a fault of ours. */
@@ -57,42 +43,113 @@ export class SideError extends Error {
   }
 }
 
-function askOnce(
-  { nodePath, entry }: Program,
-  question: object,
-  { about, seconds }: { readonly about: string; readonly seconds: number },
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const child = fork(entry, [], {
-      execPath: nodePath,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-    });
-    let words = '';
-    let reply: SideReply | null = null;
-    let late = false;
-    const limit = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, seconds * 1000);
-    child.stderr!.setEncoding('utf8');
-    child.stderr!.on('data', (text: string) => (words = (words + text).slice(-2000)));
-    child.on('message', (message) => {
-      reply = message as SideReply;
-    });
-    child.on('error', (error) => {
-      clearTimeout(limit);
-      reject(error);
-    });
-    child.on('close', (code, signal) => {
-      clearTimeout(limit);
-      if (reply !== null) settle(reply, resolve, reject);
-      else if (late) reject(new AppError('request.inspection-too-slow', { path: about, seconds }));
-      else reject(new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) }));
-    });
-    child.send(question);
+/** Questions beyond this number wait for their turn. */
+const mostAtOnce = 2;
+/** A process that was not asked for so long ends: it holds memory, and starting one takes about a second. */
+const idleMs = 60_000;
+
+/**
+ * Files are looked into beside the main process: a library that hangs or crashes on one cannot take the window with
+ * it. A process answers one question at a time and waits a while for the next.
+ */
+export function sideProcess(program: Program): SideProcess {
+  const idle: Helper[] = [];
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return {
+    async ask(question, options) {
+      if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+      running++;
+      const helper = idle.pop() ?? startHelper(program);
+      try {
+        return await helper.ask(question, options);
+      } finally {
+        running--;
+        if (helper.alive()) {
+          idle.push(helper);
+          helper.rest(() => {
+            const place = idle.indexOf(helper);
+            if (place >= 0) idle.splice(place, 1);
+          });
+        }
+        waiting.shift()?.();
+      }
+    },
+    close() {
+      for (const helper of idle.splice(0)) helper.end();
+    },
+  };
+}
+
+/** One process. */
+interface Helper {
+  ask(question: SideQuestion, options: AskOptions): Promise<unknown>;
+  alive(): boolean;
+  /** Waits for the next question without keeping the program open; `ended` is called if the wait ends without one. */
+  rest(ended: () => void): void;
+  end(): void;
+}
+
+function startHelper({ nodePath, entry }: Program): Helper {
+  const child = fork(entry, [], {
+    execPath: nodePath,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
   });
+  let ended = false;
+  let words = '';
+  let idleTimer: NodeJS.Timeout | undefined;
+  let whenIdleEnds: (() => void) | null = null;
+  child.stderr!.setEncoding('utf8');
+  child.stderr!.on('data', (text: string) => (words = (words + text).slice(-2000)));
+  child.on('error', () => (ended = true)); // told to who asked; without a listener it would end this program
+  child.once('close', () => {
+    ended = true;
+    whenIdleEnds?.();
+  });
+  const end = (): void => void child.kill('SIGKILL');
+  return {
+    end,
+    alive: () => !ended && child.connected,
+    rest(onEnd) {
+      whenIdleEnds = onEnd;
+      idleTimer = setTimeout(end, idleMs).unref();
+      hold(child, false);
+    },
+    ask(question, { about, seconds }) {
+      clearTimeout(idleTimer);
+      whenIdleEnds = null;
+      hold(child, true);
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      let late = false;
+      const limit = setTimeout(() => {
+        late = true;
+        end();
+      }, seconds * 1000);
+      const answered = (message: unknown): void => settle(message as SideReply, resolve, reject);
+      const closed = (code: number | null, signal: string | null): void =>
+        reject(
+          late
+            ? new AppError('request.inspection-too-slow', { path: about, seconds })
+            : new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) }),
+        );
+      child.once('message', answered).once('close', closed).once('error', reject);
+      child.send(question, (error) => error && end());
+      return promise.finally(() => {
+        clearTimeout(limit);
+        child.off('message', answered).off('close', closed).off('error', reject);
+      });
+    },
+  };
+}
+
+/** Whether the child keeps this program from ending. */
+function hold(child: ChildProcess, on: boolean): void {
+  const word = on ? 'ref' : 'unref';
+  child[word]();
+  child.channel?.[word]();
+  (child.stderr as unknown as { ref(): void; unref(): void })[word]();
 }
 
 function settle(reply: SideReply, resolve: (answer: unknown) => void, reject: (error: Error) => void): void {

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { SideError, type SideProcess, sideProcess } from '#handlers/side-process';
+
+const entry = fileURLToPath(new URL('../../fixtures/side-programs/answers.mjs', import.meta.url));
+let side: SideProcess = sideProcess({ nodePath: process.execPath, entry });
+afterEach(() => {
+  side.close();
+  side = sideProcess({ nodePath: process.execPath, entry });
+});
+
+const ask = (path: string, seconds = 20): Promise<unknown> =>
+  side.ask({ kind: 'inspect', choice: { path, repairs: [] } }, { about: path, seconds });
+
+test('an answer crosses with its typed arrays, and the process waits for the next question', async () => {
+  const first = (await ask('a')) as { pid: number; values: Float32Array };
+  const second = (await ask('b')) as { pid: number };
+  expect(first.values).toEqual(Float32Array.of(1, 2));
+  expect(second.pid).toBe(first.pid);
+});
+
+test('an error for the person keeps its code and words', async () => {
+  const error = await ask('error').catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(SideError);
+  expect((error as SideError).toWire()).toEqual({ code: 'reading.x', message: 'says', remedy: 'mend' });
+});
+
+test('a fault keeps its trace and is no error of the person', async () => {
+  await expect(ask('fault')).rejects.toThrow('in the side process: Error: inside');
+});
+
+test('a crash is told with the file it happened on, and the next question is answered', async () => {
+  await expect(ask('crash')).rejects.toMatchObject({
+    code: 'request.inspection-ended',
+    message: expect.stringMatching(/^Looking into crash ended before it was done: signal SIGABRT/) as string,
+  });
+  await expect(ask('exit')).rejects.toMatchObject({
+    message: expect.stringContaining('exit code 3 (last words)') as string,
+  });
+  await expect(ask('a')).resolves.toMatchObject({ values: Float32Array.of(1, 2) });
+});
+
+test('a question that takes too long is given up', async () => {
+  await expect(ask('hang', 0.5)).rejects.toMatchObject({ code: 'request.inspection-too-slow' });
+});
+
+test('at most two are asked at once and none is forgotten', async () => {
+  const pids = (await Promise.all(['slow', 'slow', 'slow', 'slow', 'slow'].map((path) => ask(path)))) as number[];
+  expect(new Set(pids).size).toBeLessThanOrEqual(2);
+  expect(pids).toHaveLength(5);
+});
+
+test('a program that cannot be started is a fault of ours', async () => {
+  side = sideProcess({ nodePath: '/nowhere/node', entry });
+  await expect(ask('a')).rejects.toThrow('ENOENT');
+});
