@@ -71,7 +71,13 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
       {
         neighbours: createNeighbourSearch(),
         layout,
-        hooks: { signal: hooks.signal, stage: clock.stage, step: hooks.step, checkpoints: hooks.checkpoints },
+        hooks: {
+          signal: hooks.signal,
+          stage: clock.stage,
+          step: hooks.step,
+          checkpoints: hooks.checkpoints,
+          ...(hooks.stepsBefore === undefined ? {} : { stepsBefore: hooks.stepsBefore }),
+        },
         breathe: () => setImmediate(),
       },
     ).finally(() => layout.close());

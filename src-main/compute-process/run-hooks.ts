@@ -13,6 +13,8 @@ export interface RunHooks {
   step(progress: TrainProgress): void;
   /** Where checkpoints go and come from; undefined keeps none. */
   readonly checkpoints: CheckpointKeeper | undefined;
+  /** The steps before `step` that an earlier attempt of this run did: the beginning of a resumed run's loss curve. */
+  stepsBefore?(step: number): readonly TrainProgress[];
 }
 
 /** Values a run may leave as an array. */

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { throwIfCancelled } from '#core/base/cancel';
+import type { TrainProgress } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
 import { openProject, type ProjectWriter } from '#store/project';
@@ -65,6 +66,7 @@ export async function runJob(
         reporter.step(progress);
       },
       checkpoints,
+      stepsBefore: (step) => stepsBefore(project, run.id, step),
     });
     throwIfCancelled(signal);
     reporter.stage('write', 0, 'Storing the result');
@@ -97,6 +99,17 @@ async function takeEqualResult(project: ProjectWriter, job: JobMessage, signal: 
   });
   project.setResultKey(job.runId, job.attempt, key, rows);
   return project.finishFromEqualRun(job.runId, job.attempt, key);
+}
+
+function stepsBefore(project: ProjectWriter, runId: string, before: number): TrainProgress[] {
+  return project
+    .runSteps(runId)
+    .filter(({ step }) => step < before)
+    .map(({ step, terms }) => ({
+      step,
+      steps: before,
+      terms: Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value ?? Number.NaN])),
+    }));
 }
 
 function finishedStageTimes(project: ProjectWriter): StageTimes[] {

@@ -57,16 +57,19 @@ export async function annotate<Settings>(
   throwIfCancelled(hooks.signal);
 
   hooks.stage('train', 0, `Training ${method.title}`);
-  const losses = new LossRecord();
+  const reported: TrainProgress[] = [];
   const model = await method.train(pair, settings, {
     seed,
     signal: hooks.signal,
     report: (progress) => {
-      losses.add(progress);
+      reported.push(progress);
       hooks.step(progress);
     },
     ...(hooks.checkpoints === undefined ? {} : { checkpoints: hooks.checkpoints }),
   });
+  const losses = new LossRecord();
+  const earlier = hooks.stepsBefore?.(reported[0]?.step ?? model.steps + 1) ?? [];
+  for (const progress of [...earlier, ...reported]) losses.add(progress);
 
   hooks.stage('predict', 0, 'Labelling the query');
   const choices = method.results?.(settings) ?? defaultResultChoices;
@@ -116,6 +119,8 @@ export interface PipelineHooks {
   stage(stage: 'prepare' | 'train' | 'predict' | 'interpret' | 'layout', fraction: number, text: string): void;
   step(progress: TrainProgress): void;
   readonly checkpoints: CheckpointKeeper | undefined;
+  /** Steps of an earlier attempt before `step`, where training went on from a checkpoint. */
+  stepsBefore?(step: number): readonly TrainProgress[];
 }
 
 export interface PipelineOutcome {

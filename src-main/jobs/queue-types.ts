@@ -12,7 +12,7 @@ export interface Jobs {
   detach(projectPath: string): Promise<void>;
   /** Queues a run and gives back its id at once; attaches the project where needed. */
   start(projectPath: string, request: AnnotationRequest): string;
-  /** Queues an interrupted, failed or cancelled run again; it goes on from its last checkpoint. */
+  /** Queues an interrupted, failed or cancelled run again; it goes on from its last checkpoint. Nothing to do if it waits or runs. */
   resume(projectPath: string, runId: string): void;
   /** Stops a run within a second. Resolves to true when it has stopped, to false if it had already ended. */
   cancel(runId: string): Promise<boolean>;

@@ -118,9 +118,9 @@ export class JobQueue implements Jobs {
   resume(projectPath: string, runId: string): void {
     this.attach(projectPath);
     const path = resolve(projectPath);
+    if (this.#running.has(runId) || this.#waiting.some((job) => job.runId === runId)) return; // attaching took it up
     const store = this.#storeOf(path);
-    if (!this.#running.has(runId) && store.run(runId).status === 'running')
-      store.endRun(runId, { status: 'interrupted' }); // its end could not be stored: the disk was full
+    if (store.run(runId).status === 'running') store.endRun(runId, { status: 'interrupted' }); // its end could not be stored: the disk was full
     store.requeueRun(runId);
     this.#enqueue({ runId, projectPath: path });
     this.#startNext();

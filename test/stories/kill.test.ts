@@ -11,7 +11,7 @@ describe.skipIf(process.platform === 'win32')('a project whose processes are kil
   test(`opens after each of ${kills} kills, keeps finished runs, and its killed runs end as one nobody killed`, async () => {
     const folder = newFolder();
     const run = { request: tinyRequest(folder, { steps: 80, stepMs: 3 }), runner: tinyRunner, every: 5 };
-    const { records, finished, equal, lost } = await storm(folder, run, { kills, seed: 20, withinMs: 900 });
+    const { records, finished, equal, lost } = await storm(folder, run, { kills, seed: 20, startMs: 900 });
 
     expect(records).toHaveLength(kills);
     expect(records.filter(({ damaged }) => damaged > 0)).toEqual([]);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { Random } from '#core/base/random';
 import type { AnnotationRequest } from '#contract/annotation-request';
-import { RunEvent } from '#contract/run-events';
+import { RunEvent, type Stage, stages } from '#contract/run-events';
 import { createProject, openProject, openProjectReadOnly, type ProjectWriter } from '#store/project';
 import type { RunRow } from '#store/rows';
 
@@ -25,7 +25,8 @@ export interface KillCase {
 export interface KillRecord {
   readonly kill: number;
   readonly victim: (typeof victims)[number];
-  readonly atMs: number;
+  /** What was waited for, and the milliseconds after it. */
+  readonly moment: string;
   /** The stage that was told last. */
   readonly stage: string;
   readonly step: number;
@@ -46,11 +47,12 @@ export interface Storm {
 /**
  * Kills runs at `kills` moments drawn from the seed: each run until it finishes in spite of the kills, then the next. The
  * projects lie in `folder` and hold a finished run each before the storm begins.
+ * @param startMs kills at the beginning come within this time after the process was started
  */
 export async function storm(
   folder: string,
   run: Omit<KillCase, 'project'>,
-  { kills, seed, withinMs }: { kills: number; seed: number; withinMs: number },
+  { kills, seed, startMs }: { kills: number; seed: number; startMs: number },
 ): Promise<Storm> {
   const calm = { ...run, project: join(folder, 'calm.cpx') };
   createProject(calm.project).close();
@@ -58,6 +60,7 @@ export async function storm(
   const [calmRun] = finishedRuns(calm.project);
   if (calmRun === undefined) throw new Error('the run that nobody killed did not finish');
   const expected = contentOf(calm.project, calmRun);
+  const steps = expected.curve.length;
 
   const random = new Random(seed);
   const records: KillRecord[] = [];
@@ -72,7 +75,7 @@ export async function storm(
 
     let runId = '';
     do {
-      const killed = await killOnce(stormy, records.length + 1, runId, random, withinMs);
+      const killed = await killOnce(stormy, records.length + 1, runId, random, { startMs, steps });
       records.push(killed.record);
       runId = killed.runId;
       if (!isDeepStrictEqual(contentOf(project, before!), kept)) counts.lost++;
@@ -85,23 +88,26 @@ export async function storm(
 }
 
 /**
- * Starts or resumes a run in an application of its own and kills it at a moment drawn from 0 … `withinMs` after its first
- * event. Then takes the project up as the application would on its next start, and says what it found.
+ * Starts or resumes a run in an application of its own and kills it at a moment drawn at random: some time after its
+ * process was started, after a step, or after a later stage began. Then takes the project up as the application would on
+ * its next start, and says what it found.
  */
 async function killOnce(
   { project, request, runner, every }: KillCase,
   kill: number,
   resumed: string,
   random: Random,
-  withinMs: number,
+  { startMs, steps }: { startMs: number; steps: number },
 ): Promise<{ record: KillRecord; runId: string }> {
   const victim = victims[random.below(victims.length)]!;
-  const atMs = Math.round(random.uniform() * withinMs);
+  const moment = momentOf(random, startMs, steps);
   const host = startHost(project, request, resumed, runner, every);
   const seen: Seen = { stage: 'start', step: 0, compute: null };
-  const ended = watch(host, seen);
-  await Promise.race([ended, firstEvent(host)]);
-  await Promise.race([ended, new Promise((wake) => setTimeout(wake, atMs))]);
+  let reached = (): void => undefined;
+  const thereNow = new Promise<void>((done) => (reached = done));
+  const ended = watch(host, seen, () => moment.isReached(seen) && reached());
+  await Promise.race([ended, thereNow]);
+  await Promise.race([ended, new Promise((wake) => setTimeout(wake, moment.thenMs))]);
   if (host.exitCode === null) {
     if (victim === 'application and compute process') kill9(-host.pid!);
     else if (victim === 'application') kill9(host.pid!);
@@ -110,7 +116,7 @@ async function killOnce(
   await ended;
   const { run, damaged } = await takeUp(project);
   return {
-    record: { kill, victim, atMs, stage: seen.stage, step: seen.step, status: run.status, damaged },
+    record: { kill, victim, moment: moment.says, stage: seen.stage, step: seen.step, status: run.status, damaged },
     runId: run.id,
   };
 }
@@ -132,7 +138,7 @@ function finishedRuns(path: string): string[] {
 }
 
 /** All of a run that does not depend on the clock or on the memory of the computer, which only the summary holds. */
-function contentOf(path: string, runId: string): unknown {
+function contentOf(path: string, runId: string): { curve: readonly unknown[]; [part: string]: unknown } {
   const project = openProjectReadOnly(path);
   const names = project.runDocuments(runId).filter((name) => name !== 'summary');
   const content = {
@@ -177,7 +183,7 @@ interface Seen {
 }
 
 /** Follows what the application prints; resolves when it has ended and all is read. */
-function watch(host: ChildProcess, seen: Seen): Promise<void> {
+function watch(host: ChildProcess, seen: Seen, look: () => void = () => undefined): Promise<void> {
   let rest = '';
   host.stdout!.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
@@ -185,18 +191,40 @@ function watch(host: ChildProcess, seen: Seen): Promise<void> {
     for (const told of lines.map((line) => JSON.parse(line) as { pid: number } | RunEvent)) {
       if ('pid' in told) {
         seen.compute = told.pid;
+        look();
         continue;
       }
       const event = RunEvent.parse(told);
       if (event.kind === 'stage') seen.stage = event.stage;
       if (event.kind === 'step') seen.step = event.step;
+      look();
     }
   });
   return new Promise((done) => host.on('close', () => done()));
 }
 
-function firstEvent(host: ChildProcess): Promise<void> {
-  return new Promise((done) => host.stdout!.once('data', () => done()));
+interface Moment {
+  readonly says: string;
+  isReached(seen: Seen): boolean;
+  /** Milliseconds to wait after it was reached. */
+  readonly thenMs: number;
+}
+
+/** One in four moments lies in the start of the process and the reading, two in the training, one in the stages after it. */
+function momentOf(random: Random, startMs: number, steps: number): Moment {
+  const kind = random.below(4);
+  const thenMs = Math.round(random.uniform() * (kind === 0 ? startMs : 20));
+  if (kind === 0) return { says: `start + ${thenMs}`, isReached: ({ compute }) => compute !== null, thenMs };
+  const later = stages.slice(stages.indexOf('predict'));
+  const stage = later[random.below(later.length)]!;
+  if (kind === 1)
+    return {
+      says: `${stage} + ${thenMs}`,
+      isReached: (seen) => later.indexOf(stage) <= later.indexOf(seen.stage as Stage),
+      thenMs,
+    };
+  const step = 1 + random.below(steps);
+  return { says: `step ${step} + ${thenMs}`, isReached: (seen) => seen.step >= step, thenMs };
 }
 
 /** Kills a process, or with a negative number its group; one that has just ended is as good. */
