@@ -109,7 +109,7 @@ function peaksOfQuery(random: Random, options: SimulationOptions, labels: Int32A
   const level = normals(random, options.peaks, -2.6, 0.8);
   const programmes = labelProgrammes(random, options.peaks, {
     raised: Math.round(options.peaks * 0.08),
-    strength: 1.6,
+    strength: 1.8,
     blend: 0.65,
   });
   const peaks = Array.from({ length: options.peaks }, (_, peak) => {

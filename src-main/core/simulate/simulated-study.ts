@@ -1,14 +1,14 @@
 import type { Random } from '../base/random.ts';
 import type { Column } from '../data/column.ts';
 import type { CsrMatrix } from '../data/csr-matrix.ts';
-import type { Modality, Study } from '../data/study.ts';
+import type { Study } from '../data/study.ts';
 import { drawNegativeBinomial } from './draw-counts.ts';
 import { simulatedLabels } from './label-programmes.ts';
 
 /** What one simulated study is made of. */
 export interface StudyDesign {
   readonly name: string;
-  readonly modality: Modality;
+  readonly modality: 'rna' | 'gene-activity' | 'peaks';
   readonly cellPrefix: string;
   readonly features: readonly string[];
   /** Cell column that holds the label; null for none. */
@@ -39,11 +39,17 @@ export function simulatedStudy(random: Random, design: StudyDesign): Study {
       ids: design.features,
       names: design.features,
       idType: design.modality === 'peaks' ? 'coordinates' : 'symbol',
-      columns: new Map(),
+      columns: new Map([['feature_types', featureTypes(design)]]),
     },
     matrix: drawMatrix(random, design, means),
     embeddings: new Map(),
   };
+}
+
+/** What Cell Ranger and its readers call the features, so that a file says what it holds. */
+function featureTypes({ modality, features }: StudyDesign): Column {
+  const type = { rna: 'Gene Expression', 'gene-activity': 'Gene Activity', peaks: 'Peaks' }[modality];
+  return { kind: 'categories', codes: new Int32Array(features.length), categories: [type], ordered: false };
 }
 
 /** Only labels that occur become categories, in code-point order. */
