@@ -99,7 +99,7 @@ export const shapeGradients: readonly tf.GradConfig[] = [
     },
   },
   {
-    kernelName: 'SelectV2',
+    kernelName: 'Select',
     inputsToSave: ['condition'],
     gradFunc: (dy, saved) => {
       const chosen = tf.cast(saved[0]!, 'float32');
