@@ -28,39 +28,47 @@ export function decodeNumbers(
   out: Float64Array | Float32Array,
   at: number,
 ): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { offset, stride } = layout;
+  const from = bytes.byteOffset + offset;
+  const Values = nativeArrays[`${type.kind === 'float' ? 'float' : type.signed ? 'signed' : 'unsigned'}${type.bytes}`];
+  if (Values !== undefined && stride === type.bytes && from % type.bytes === 0) {
+    out.set(new Values(bytes.buffer, from, count), at);
+    return;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = readerOf(type);
+  for (let i = 0, p = offset; i < count; i++, p += stride) out[at + i] = read(view, p);
+}
+
+/** Arrays of this machine's own numbers, which are little-endian as the file's bytes are once the library hands them over. */
+const nativeArrays: Readonly<
+  Record<string, new (buffer: ArrayBufferLike, from: number, count: number) => ArrayLike<number>>
+> = {
+  float4: Float32Array,
+  float8: Float64Array,
+  signed1: Int8Array,
+  signed2: Int16Array,
+  signed4: Int32Array,
+  unsigned1: Uint8Array,
+  unsigned2: Uint16Array,
+  unsigned4: Uint32Array,
+};
+
+function readerOf(type: NumericType): (view: DataView, p: number) => number {
   if (type.kind === 'float') {
-    if (stride === type.bytes && (bytes.byteOffset + offset) % type.bytes === 0 && type.bytes > 2) {
-      const from = bytes.byteOffset + offset;
-      out.set(
-        type.bytes === 4 ? new Float32Array(bytes.buffer, from, count) : new Float64Array(bytes.buffer, from, count),
-        at,
-      );
-      return;
-    }
-    const read = { 2: halfAt, 4: floatAt, 8: doubleAt }[type.bytes]!;
-    for (let i = 0, p = offset; i < count; i++, p += stride) out[at + i] = read(view, p);
-    return;
+    if (type.bytes === 2) return halfAt;
+    return type.bytes === 4 ? (view, p) => view.getFloat32(p, true) : (view, p) => view.getFloat64(p, true);
   }
-  if (type.bytes === 8) {
-    for (let i = 0, p = offset; i < count; i++, p += stride) out[at + i] = wideAt(view, p, type.signed);
-    return;
-  }
-  const signed = type.signed;
-  for (let i = 0, p = offset; i < count; i++, p += stride) {
-    out[at + i] =
-      type.bytes === 4
-        ? signed
-          ? view.getInt32(p, true)
-          : view.getUint32(p, true)
-        : type.bytes === 2
-          ? signed
-            ? view.getInt16(p, true)
-            : view.getUint16(p, true)
-          : signed
-            ? view.getInt8(p)
-            : view.getUint8(p);
+  const { signed } = type;
+  switch (type.bytes) {
+    case 1:
+      return signed ? (view, p) => view.getInt8(p) : (view, p) => view.getUint8(p);
+    case 2:
+      return signed ? (view, p) => view.getInt16(p, true) : (view, p) => view.getUint16(p, true);
+    case 4:
+      return signed ? (view, p) => view.getInt32(p, true) : (view, p) => view.getUint32(p, true);
+    default:
+      return (view, p) => wideAt(view, p, signed);
   }
 }
 
@@ -91,14 +99,6 @@ export function decodeFixedTexts(
     texts[i] = decodeText(bytes.subarray(p, end));
   }
   return texts;
-}
-
-function floatAt(view: DataView, p: number): number {
-  return view.getFloat32(p, true);
-}
-
-function doubleAt(view: DataView, p: number): number {
-  return view.getFloat64(p, true);
 }
 
 /** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits. */
