@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { initialStatistics } from '#core/train/batch-norm';
 import { csrBatch } from '#core/train/csr-batch';
 import { initialOptimiserState } from '#core/train/optimisers';
+import { tidied } from '#core/train/tidied';
 import { type CellPredXParameters, type CellPredXState, stateTensors } from '#core/methods/cellpredx/network';
 import { type CellPredXSettings, cellPredXSettings } from '#core/methods/cellpredx/settings';
 import { objective, type StepBatch, trainingStep } from '#core/methods/cellpredx/training-step';
@@ -150,7 +151,7 @@ onEveryEngine(() => {
         sparseCentre: config.w_sc * parts.sc,
         l1: parts.l1,
       };
-      const found = tf.tidy(() => {
+      const found = tidied(() => {
         const result = objective(startState(), batch, settingsOf(variant), 1);
         return {
           names: result.names,

@@ -13,9 +13,13 @@ export const FLOAT32 = 2e-4;
 
 /** Fails where a number differs from the expected one by more than the tolerance times max(1, largest expected). */
 export function expectClose(actual: ArrayLike<number>, expected: Nested, what = '', tolerance = FLOAT32): void {
-  const wanted = [expected].flat(Infinity) as number[];
+  const wanted = flat(expected);
   expect(actual.length, `${what} length`).toBe(wanted.length);
   const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(actual[i]! - value)), 0);
   expect(worst / scale, what).toBeLessThanOrEqual(tolerance); // NaN fails too
+}
+
+function flat(values: Nested): number[] {
+  return typeof values === 'number' ? [values] : values.flatMap(flat);
 }
