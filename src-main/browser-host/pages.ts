@@ -18,5 +18,5 @@ export function notePage(note: keyof typeof notes): string {
 }
 
 function page(head: string, text: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8" />${head}<title>CellPredX Studio</title></head><body><p>${text}</p></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8" /><link rel="icon" href="data:," />${head}<title>CellPredX Studio</title></head><body><p>${text}</p></body></html>`;
 }
