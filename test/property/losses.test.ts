@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
-import { contrastive } from '#core/train/losses/contrastive';
+import { contrastive, LOWEST_TEMPERATURE } from '#core/train/losses/contrastive';
 import { oneHotRows } from '#core/train/losses/cross-entropy';
 import { alignedCount, chooseAlignment, featureAlignment } from '#core/train/losses/feature-alignment';
 import { projectionRegularisation } from '#core/train/losses/projection-regularisation';
@@ -46,8 +46,14 @@ describe('the contrastive loss', () => {
   test('is finite at the smallest temperature and for equal rows', () => {
     holds((seed, n, m) => {
       const a = embedding(seed, n, m);
-      expect(Number.isFinite(value(contrastive(a, tf.neg(a), 0.01)))).toBe(true);
-      expect(Number.isFinite(value(contrastive(tf.ones([n, m]), tf.ones([n, m]), 0.01)))).toBe(true);
+      expect(Number.isFinite(value(contrastive(a, tf.neg(a), LOWEST_TEMPERATURE)))).toBe(true);
+      expect(Number.isFinite(value(contrastive(tf.ones([n, m]), tf.ones([n, m]), LOWEST_TEMPERATURE)))).toBe(true);
+    });
+  });
+
+  test('refuses a temperature at which numbers could vanish', () => {
+    tf.tidy(() => {
+      expect(() => contrastive(tf.ones([2, 2]), tf.ones([2, 2]), 0.02)).toThrow('temperature 0.02, lowest is 0.03');
     });
   });
 

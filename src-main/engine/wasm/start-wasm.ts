@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type BackendWasm, getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/base/app-error';
 import { registerLoopKernels } from '../kernels/register-loop-kernels.ts';
+import { webAssembly } from '../kernels/web-assembly.ts';
 import { registerGradients } from '../register-gradients.ts';
+import { registerSimdKernels } from './register-simd-kernels.ts';
 
 /** Makes the WebAssembly backend of tfjs compute in this process, with the sparse product and all gradients registered. */
 export async function startWasm(folder = packageFolder()): Promise<{ threads: number }> {
@@ -14,12 +16,19 @@ export async function startWasm(folder = packageFolder()): Promise<{ threads: nu
   const ready = await tf.setBackend('wasm');
   removeListenersSince(before);
   if (!ready) throw new AppError('training.engine-did-not-start', { engine: 'wasm', folder });
+  await registerSparseKernels();
+  registerGradients();
+  return { threads: getThreadsCount() };
+}
+
+/** SIMD code in the backend's own memory; plain loops over the same memory where the backend does not show it. */
+async function registerSparseKernels(): Promise<void> {
+  const { memory } = (backend().wasm as unknown as { asm?: { memory?: unknown } }).asm ?? {};
+  if (memory instanceof webAssembly.Memory) return registerSimdKernels(backend(), memory);
   registerLoopKernels('wasm', {
     allocate: (shape) => backend().makeOutput(shape, 'float32'),
     view: (tensor) => backend().typedArrayFromHeap(tensor) as Float32Array,
   });
-  registerGradients();
-  return { threads: getThreadsCount() };
 }
 
 function backend(): BackendWasm {

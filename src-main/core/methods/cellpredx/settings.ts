@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOWEST_TEMPERATURE } from '../../train/losses/contrastive.ts';
 import { transforms } from '../../train/method.ts';
 
 /** What a form shows beside a setting. */
@@ -90,7 +91,7 @@ export const cellPredXSettings = z.strictObject({
     .meta(meta('Contrastive counted twice', 'Loss terms', 'paper: no; released code: yes')),
   temperature: z
     .number()
-    .min(0.01)
+    .min(LOWEST_TEMPERATURE)
     .max(10)
     .default(0.4)
     .describe('Softness of the contrastive comparison; small values look at the nearest competitors only.')

@@ -65,9 +65,10 @@ export function objective(
     const m = parameters.encoderBias.size;
     const embedded = tf.add(csrMatMul(batch.cells, parameters.encoder), parameters.encoderBias) as tf.Tensor2D;
     const parts = Array.from({ length: embedded.shape[0] / n }, (_, i) => tf.slice(embedded, [i * n, 0], [n, m]));
-    const [reference, query] = parts as [tf.Tensor2D, tf.Tensor2D];
+    const [reference, query, partners] = parts as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D | undefined];
     const known = oneHotRows(batch.labels, K);
 
+    const withAttention = settings.sparseCentreWeight > 0 && settings.attentionOn;
     const aligned = settings.alignmentWeight > 0 ? chooseAlignment(reference, query, settings.alignmentShare) : null;
     const negatives =
       aligned !== null && settings.alignmentNegatives
@@ -82,41 +83,42 @@ export function objective(
         : null;
 
     /** Reference, and below it the query once it takes part. */
-    const centred = (p: CellPredXParameters, a: tf.Tensor2D, b: tf.Tensor2D): CentredCells => {
-      const weigh = (z: tf.Tensor2D): tf.Tensor2D | null => (settings.attentionOn ? attention(z, p) : null);
+    const centred = (weights: readonly (tf.Tensor2D | null)[]): CentredCells => {
       const ones: tf.Tensor1D = tf.ones([n]);
-      if (pseudo === null) return { embedding: a, attention: weigh(a), labels: known, takesPart: ones };
-      const [ofA, ofB] = [weigh(a), weigh(b)];
+      const attended = weights.filter((weight) => weight !== null);
+      const attention = attended.length === 0 ? null : tf.concat(attended);
+      if (pseudo === null) return { embedding: reference, attention, labels: known, takesPart: ones };
       return {
-        embedding: tf.concat([a, b]),
-        attention: ofA === null || ofB === null ? null : tf.concat([ofA, ofB]),
+        embedding: tf.concat([reference, query]),
+        attention,
         labels: tf.concat([known, pseudo.labels]),
         takesPart: tf.concat([ones, pseudo.takesPart]),
       };
     };
 
-    const weightedTerms = (p: CellPredXParameters, z: readonly tf.Tensor2D[]): Record<string, tf.Scalar> => {
-      const [a, b, partner] = z as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D | undefined];
+    const weightedTerms = (): WeightedTerms => {
       const terms: Record<string, tf.Scalar> = {
-        classification: crossEntropy(linear(a, p.classifier, p.classifierBias), known),
+        classification: crossEntropy(linear(reference, parameters.classifier, parameters.classifierBias), known),
       };
       const add = (name: string, weight: number, term: () => tf.Scalar): void => {
         if (weight > 0) terms[name] = tf.mul(term(), weight);
       };
       add('projection', settings.projectionWeight, () =>
-        projectionRegularisation(a, b, { symmetric: settings.projectionSymmetric }),
+        projectionRegularisation(reference, query, { symmetric: settings.projectionSymmetric }),
       );
       add('contrastive', settings.contrastiveWeight * (settings.contrastiveDoubled ? 2 : 1), () => {
-        if (partner === undefined) throw new Error('objective: the contrastive term is on, the batch has no partners');
-        return contrastive(b, partner, settings.temperature);
+        if (partners === undefined) throw new Error('objective: the contrastive term is on, the batch has no partners');
+        return contrastive(query, partners, settings.temperature);
       });
-      add('alignment', settings.alignmentWeight, () => featureAlignment(a, b, aligned!, negatives));
-      add('sparseCentre', settings.sparseCentreWeight, () => sparseCentre(centred(p, a, b), state.centres));
-      return terms;
+      add('alignment', settings.alignmentWeight, () => featureAlignment(reference, query, aligned!, negatives));
+      const taking = pseudo === null ? [reference] : [reference, query];
+      const weights = withAttention ? taking.map((z) => attention(z, parameters)) : [];
+      add('sparseCentre', settings.sparseCentreWeight, () => sparseCentre(centred(weights), state.centres));
+      return { terms, weights };
     };
 
-    const withSparse = settings.sparseCentreWeight > 0 && settings.attentionOn;
-    const { terms, dEmbedded, gradients } = derivatives(parameters, parts, withSparse, weightedTerms);
+    const trained = ['classifier', 'classifierBias', ...(withAttention ? attentionNames : [])];
+    const { terms, weights, dEmbedded, gradients } = derivatives(parameters, trained, parts, weightedTerms);
     gradients['encoder'] = csrMatMulWeightGradient(batch.cells, dEmbedded);
     gradients['encoderBias'] = tf.sum(dEmbedded, 0);
     if (settings.l1Weight > 0) terms['l1'] = tf.mul(l1(Object.values(parameters)), settings.l1Weight);
@@ -124,15 +126,16 @@ export function objective(
       gradients[name] = withL1(theta, gradients[name], settings.l1Weight);
     }
 
-    const cells = settings.sparseCentreWeight > 0 ? centred(parameters, reference, query) : null;
-    const moves = cells !== null && settings.centrePolicy === 'running';
+    const moves = settings.sparseCentreWeight > 0 && settings.centrePolicy === 'running';
     return {
       names: Object.keys(terms),
       terms: tf.stack(Object.values(terms)) as tf.Tensor1D,
-      meanAttention: cells?.attention == null ? tf.scalar(1) : (tf.mean(cells.attention) as tf.Scalar),
+      meanAttention: weights.length === 0 ? tf.scalar(1) : (tf.mean(tf.concat([...weights])) as tf.Scalar),
       gradients,
-      centres: moves ? movedCentres(cells, state.centres, settings.centreRate) : tf.clone(state.centres),
-      statistics: withSparse ? followed(state, [reference, query]) : copied(state.statistics),
+      centres: moves ? movedCentres(centred(weights), state.centres, settings.centreRate) : tf.clone(state.centres),
+      statistics: withAttention
+        ? followed(state, pseudo === null ? [reference] : [reference, query])
+        : copied(state.statistics),
     };
   });
 }
@@ -169,32 +172,41 @@ const attentionNames = [
   'attentionHeadsBias',
 ] as const;
 
-/** Terms, and the derivatives of their sum with respect to the embeddings (stacked) and to the small dense parameters. */
+/** Terms by name, and the attention weights that entered them. */
+interface WeightedTerms {
+  readonly terms: Record<string, tf.Scalar>;
+  readonly weights: readonly tf.Tensor2D[];
+}
+
+/** Terms, and the derivatives of their sum with respect to the embeddings (stacked) and to the named parameters. */
 function derivatives(
   parameters: CellPredXParameters,
+  names: readonly string[],
   parts: readonly tf.Tensor2D[],
-  withAttention: boolean,
-  weightedTerms: (p: CellPredXParameters, z: readonly tf.Tensor2D[]) => Record<string, tf.Scalar>,
-): { terms: Record<string, tf.Scalar>; dEmbedded: tf.Tensor2D; gradients: Record<string, tf.Tensor> } {
-  const names = ['classifier', 'classifierBias', ...(withAttention ? attentionNames : [])];
-  let terms: Record<string, tf.Scalar> = {};
+  weightedTerms: () => WeightedTerms,
+): WeightedTerms & { dEmbedded: tf.Tensor2D; gradients: Record<string, tf.Tensor> } {
   const inputs = [...names.map((name) => parameters[name]!), ...parts];
+  let found: WeightedTerms = { terms: {}, weights: [] };
   const total = (): tf.Scalar => {
-    terms = weightedTerms(parameters, parts);
-    for (const term of Object.values(terms)) tf.keep(term); // they outlive the tape
-    return tf.addN(Object.values(terms));
+    found = weightedTerms();
+    for (const tensor of [...Object.values(found.terms), ...found.weights]) tf.keep(tensor); // they outlive the tape
+    return tf.addN(Object.values(found.terms));
   };
   const { grads } = tf.engine().gradients(total, inputs, undefined, true); // a part that no term uses has no derivative
   const derivative = inputs.map((input, i) => grads[i] ?? tf.zerosLike(input));
-  for (const [name, term] of Object.entries(terms)) {
-    terms[name] = tf.clone(term); // belongs to the caller's tidy
-    term.dispose();
-  }
   return {
-    terms,
+    terms: Object.fromEntries(Object.entries(found.terms).map(([name, term]) => [name, handedOver(term)])),
+    weights: found.weights.map(handedOver),
     dEmbedded: tf.concat(derivative.slice(names.length)) as tf.Tensor2D,
     gradients: Object.fromEntries(names.map((name, i) => [name, derivative[i]!])),
   };
+}
+
+/** A kept tensor as one that the surrounding tidy frees. */
+function handedOver<T extends tf.Tensor>(kept: T): T {
+  const own = tf.clone(kept);
+  kept.dispose();
+  return own;
 }
 
 function withL1(theta: tf.Tensor, gradient: tf.Tensor | undefined, weight: number): tf.Tensor {

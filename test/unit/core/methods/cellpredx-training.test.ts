@@ -220,7 +220,7 @@ describe('training', () => {
     const { pair } = simulatedPair(3, { reference: 24, query: 24, features: 30 });
     const run = cellPredX.train(
       pair,
-      small({ learningRate: 1, weightDecay: 1, momentum: 0.999, steps: 3000 }),
+      small({ learningRate: 1, weightDecay: 1, momentum: 0.999, projectionWeight: 100, steps: 3000 }),
       recorder(),
     );
     await expect(run).rejects.toMatchObject({ code: 'training.diverged' });

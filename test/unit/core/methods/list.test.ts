@@ -93,7 +93,7 @@ describe('resolved settings', () => {
   test.each([
     [{ steps: 0 }, 'steps of CellPredX is 0; allowed is a whole number from 1 to 100000.'],
     [{ steps: 2.5 }, 'steps of CellPredX is 2.5; allowed is a whole number from 1 to 100000.'],
-    [{ temperature: 'warm' }, 'temperature of CellPredX is "warm"; allowed is a number from 0.01 to 10.'],
+    [{ temperature: 'warm' }, 'temperature of CellPredX is "warm"; allowed is a number from 0.03 to 10.'],
     [{ optimiser: 'lbfgs' }, 'optimiser of CellPredX is "lbfgs"; allowed is one of sgd, adam.'],
     [{ earlyStop: 1 }, 'earlyStop of CellPredX is 1; allowed is true or false.'],
     [
