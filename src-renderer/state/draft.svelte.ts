@@ -44,6 +44,17 @@ export class Draft {
     match: this.label !== '' && this.match !== null && this.match.verdict !== 'impossible' && !this.matching.busy,
   });
 
+  /** What is asked about the fit of the two sides; null as long as it cannot be asked. */
+  readonly question = $derived.by(() => {
+    if (!this.ready.reference || !this.ready.query || this.label === '') return null;
+    return {
+      reference: this.studies.reference.map((study) => study.choice),
+      query: this.studies.query.map((study) => study.choice),
+      label: this.label,
+      scenario: this.scenario,
+    };
+  });
+
   constructor(client: Client) {
     this.#client = client;
     const kept = recallDraft();
@@ -77,15 +88,10 @@ export class Draft {
 
   /** How the two sides fit; asked again only when something it depends on has changed. */
   async checkMatch(): Promise<void> {
-    if (!this.ready.reference || !this.ready.query || this.label === '') return;
-    const question = {
-      reference: this.studies.reference.map((study) => study.choice),
-      query: this.studies.query.map((study) => study.choice),
-      label: this.label,
-      scenario: this.scenario,
-    };
+    const question = this.question;
+    if (question === null) return;
     const asked = JSON.stringify(question);
-    if (asked === this.#matched && this.match !== null) return;
+    if (asked === this.#matched && (this.match !== null || this.matching.busy)) return;
     this.#matched = asked;
     this.match = null;
     const report = await this.matching.run(() => this.#client.request('match:check', question));
@@ -130,15 +136,16 @@ export class Draft {
 
   /** Makes the project and starts the run; null if something is wrong, which `starting` then says. */
   async start(): Promise<{ path: string; runId: string } | null> {
-    return this.starting.run(async () => {
+    const started = await this.starting.run(async () => {
       const project = await this.#client.request('project:create', {
         directory: this.directory,
         name: this.projectName,
       });
       const { runId } = await this.#client.request('run:start', { projectPath: project.path, request: this.request() });
-      this.clear();
       return { path: project.path, runId };
     });
+    if (started !== null) this.clear();
+    return started;
   }
 
   clear(): void {

@@ -14,6 +14,8 @@ const BINS = 50;
 export interface CompositionRow {
   readonly label: string;
   readonly referenceCells: number;
+  /** Query cells for which this label is the most probable, however sure that is. */
+  readonly predictedCells: number;
   /** Query cells shown under this label now. */
   readonly cells: number;
   /** Mean confidence of the cells for which this label is the most probable; null if there are none. */
@@ -45,12 +47,15 @@ export class ResultView {
     (this.result?.labelTable ?? []).map((row, place) => ({
       label: row.label,
       referenceCells: row.referenceCells,
+      predictedCells: row.predictedCells,
       cells: this.counts[place] ?? 0,
       meanConfidence: row.meanConfidence,
     })),
   );
   /** [bins] query cells by confidence. */
   readonly histogram = $derived(confidenceBins(this.result?.query.confidence ?? new Float32Array()));
+  /** The largest confidence of any cell; 0 without cells. */
+  readonly highest = $derived(this.result?.query.confidence.reduce((most, value) => Math.max(most, value), 0) ?? 0);
   readonly moved = $derived(this.result !== null && this.threshold !== this.result.facts.threshold);
 
   constructor(client: Client, projectPath: string, runId: string) {

@@ -7,7 +7,7 @@ export interface TermCurve {
   readonly values: readonly number[];
 }
 
-/** The terms in order of appearance. A resumed run repeats some steps: the later value counts. */
+/** The total first, then the terms in order of appearance. A resumed run repeats some steps: the later value counts. */
 export function curvesOf(events: readonly RunEvent[]): readonly TermCurve[] {
   const byTerm = new Map<string, Map<number, number>>();
   for (const event of events) {
@@ -17,7 +17,9 @@ export function curvesOf(events: readonly RunEvent[]): readonly TermCurve[] {
       byTerm.set(name, points.set(event.step, value));
     }
   }
-  return [...byTerm].map(([name, points]) => {
+  const names = [...byTerm.keys()].sort((a, b) => Number(b === 'total') - Number(a === 'total'));
+  return names.map((name) => {
+    const points = byTerm.get(name)!;
     const steps = [...points.keys()].sort((a, b) => a - b);
     return { name, steps, values: steps.map((step) => points.get(step)!) };
   });

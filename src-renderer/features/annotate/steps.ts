@@ -3,7 +3,7 @@ import type { Draft } from '../../state/draft.svelte.ts';
 import type { AnnotateStep } from '../../state/router.svelte.ts';
 import type { StudyDraft } from '../../state/study-draft.svelte.ts';
 import type { Step } from '../../ui/Stepper.svelte';
-import { count, counted } from '../../ui/format.ts';
+import { count, counted, fileName } from '../../ui/format.ts';
 
 /** The five steps with what was chosen in each. */
 export function stepsOf(draft: Draft, methods: readonly { id: string; title: string }[]): readonly Step[] {
@@ -77,6 +77,7 @@ function fileState(studies: readonly StudyDraft[], ready: boolean): Step['state'
 
 function studySummary(studies: readonly StudyDraft[], otherwise: string): string {
   if (studies.length === 0) return otherwise;
+  if (studies.some((study) => study.report === null)) return studies.map((study) => fileName(study.path)).join(', ');
   const cells = studies.reduce((sum, study) => sum + (study.report?.cells ?? 0), 0);
   return studies.length === 1 ? `${count(cells)} cells` : `${count(cells)} cells in ${studies.length} files`;
 }

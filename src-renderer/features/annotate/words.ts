@@ -9,6 +9,15 @@ export const modalityWords: Readonly<Record<Modality, string>> = {
   other: 'Not recognised',
 };
 
+/** The same within a sentence. */
+export const modalityPhrases: Readonly<Record<Modality, string>> = {
+  rna: 'expression',
+  'gene-activity': 'gene activity',
+  peaks: 'peaks',
+  protein: 'proteins',
+  other: 'features of an unknown kind',
+};
+
 export const valueWords: Readonly<Record<ValueKind, string>> = {
   counts: 'Counts',
   'log-normalised': 'Log-normalised',
