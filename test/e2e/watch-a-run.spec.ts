@@ -1,0 +1,45 @@
+import { HomePage } from './pages/home-page.ts';
+import { RunPage } from './pages/run-page.ts';
+import { runSample } from './steps/run-sample.ts';
+import { expect, story } from './support/story.ts';
+
+/** More steps than a story waits for. */
+const long = 20_000;
+
+story('a run is cancelled, and goes on from where it was when it is resumed', async ({ page, host: _host }) => {
+  await runSample(page, { steps: long });
+  const run = new RunPage(page);
+  await expect.poll(() => run.lastStep(), { timeout: 60_000 }).toBeGreaterThan(30);
+
+  await run.cancel.click();
+  await expect(run.state).toHaveText('Cancelled');
+  const reached = await run.lastStep();
+
+  await run.resume.click();
+  await expect(run.state).toHaveText('Running');
+  await expect.poll(() => run.lastStep(), { timeout: 60_000 }).toBeGreaterThan(reached);
+
+  await run.cancel.click();
+  await expect(run.state).toHaveText('Cancelled');
+});
+
+story('a reload during a run finds it again with its history', async ({ page, host: _host }) => {
+  await runSample(page, { steps: long });
+  const run = new RunPage(page);
+  await expect.poll(() => run.lastStep(), { timeout: 60_000 }).toBeGreaterThan(5);
+  const before = await run.lastStep();
+
+  await page.reload();
+  await expect(run.state).toHaveText('Running');
+  await expect.poll(() => run.lastStep()).toBeGreaterThan(before);
+  await expect(run.losses.getByRole('img')).toHaveCount(7);
+
+  await story.step('it is also found from the start page', async () => {
+    await page.getByRole('link', { name: 'CellPredX Studio, home' }).click();
+    await new HomePage(page).projects.getByRole('button', { name: /^Sample study/ }).click();
+    await page.getByRole('link', { name: 'reference.h5ad → query.h5ad' }).click();
+    await expect(run.state).toHaveText('Running');
+  });
+  await run.cancel.click();
+  await expect(run.state).toHaveText('Cancelled');
+});
