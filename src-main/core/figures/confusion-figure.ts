@@ -30,7 +30,13 @@ export function confusionFigure(assessment: Assessment): HeatmapFigure {
       ...(novelLabels.length === 0
         ? []
         : [`Not in the reference: ${novelLabels.join(', ')} (${cellsText(cells.novel)}).`]),
-      ...(unused.length === 0 ? [] : [`Never predicted and never true: ${unused.join(', ')}.`]),
+      ...(unused.length === 0
+        ? []
+        : [
+            unused.length > 8
+              ? `${countText(unused.length)} further labels of the reference are never predicted and never true.`
+              : `Never predicted and never true: ${unused.join(', ')}.`,
+          ]),
     ],
     rowTitle: 'True label',
     columnTitle: 'Predicted label',

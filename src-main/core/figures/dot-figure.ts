@@ -26,7 +26,7 @@ export function dotFigure(input: {
       if (column[cell]! > 0) above[label[cell]!]!++;
     }
     for (const number of shown) {
-      means.push(Math.round((sums[number]! / cells[number]!) * 1000) / 1000);
+      means.push(Math.round((sums[number]! / cells[number]!) * 1000) / 1000 + 0); // + 0: no −0, which JSON loses
       fractions.push(Math.round((above[number]! / cells[number]!) * 1000) / 1000);
     }
   });

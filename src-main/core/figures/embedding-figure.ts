@@ -127,5 +127,5 @@ function middle(
 
 /** Fewer digits than a pixel needs would only make files longer. */
 function rounded(value: number, decimals: number): number {
-  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+  return Math.round(value * 10 ** decimals) / 10 ** decimals + 0; // + 0 turns −0 into 0, which JSON keeps
 }

@@ -72,7 +72,8 @@ function common({ features, values, labels }: HeatmapInput, columns: readonly (r
     rowTitle: 'Determinant feature',
     rows: features.map(({ feature, label }) => ({ name: feature, group: label })),
     rowNames: features.length <= 80,
-    values: means.flat().map((value) => (value === null ? null : Math.round(value * 1000) / 1000)),
+    // + 0 turns the −0 that rounding gives into 0, which JSON keeps.
+    values: means.flat().map((value) => (value === null ? null : Math.round(value * 1000) / 1000 + 0)),
     valueTitle: `z-score of ${values.title}`,
     valueFormat: 'number' as const,
     range: symmetricRange(means.flat()),

@@ -1,13 +1,13 @@
 import { fromOklab, seenBy, toOklab, visions, type Rgb } from './colour-space.ts';
 
-/** Okabe & Ito 2008 (jfly.uni-koeln.de/color) without black; their yellow is darkened, which on white is hardly seen. */
-const first = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#b5a800'];
+/** Okabe & Ito 2008 (jfly.uni-koeln.de/color) without black and without yellow, which on white is hardly seen. */
+const first = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00'];
 
 /** Colours to keep away from: the grey of Unknown, white and near-black backgrounds. */
 const taken = ['#a8a8a8', '#ffffff', '#1b1b1b'];
 
 /**
- * 64 colours, `#rrggbb`. The first seven are those of Okabe & Ito; each further one is the colour, on a grid of hue,
+ * 64 colours, `#rrggbb`. The first six are those of Okabe & Ito; each further one is the colour, on a grid of hue,
  * chroma and middle lightness, whose smallest distance to all before it is largest, where a distance counts as it is for
  * the worst of normal, protanope and deuteranope eyes. Early colours are well apart; nobody tells 64 apart by colour alone.
  */

@@ -58,5 +58,5 @@ function shape(values: readonly number[]): ViolinShape {
 }
 
 function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return Math.round(value * 1000) / 1000 + 0; // + 0 turns −0 into 0, which JSON keeps
 }
