@@ -82,7 +82,10 @@ export async function annotate<Settings>(
     ...(truth !== null && choices.determinantCells === 'correct' ? { truth } : {}),
     signal: hooks.signal,
   });
-  const assessment = truth === null ? null : assess(transfer, truth, { threshold: input.threshold, seed });
+  const assessment =
+    truth === null
+      ? null
+      : assess(transfer, truth, { threshold: input.threshold, seed, referenceLabel: pair.reference.label });
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
   return { pair, model, transfer, markers, truth, assessment, layout, losses };

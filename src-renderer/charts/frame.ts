@@ -37,7 +37,7 @@ export function frameOf(
   });
   return {
     titles: [
-      text(title, { top: margin }, theme.titlePx, true),
+      ...(title.length === 0 ? [] : [text(title, { top: margin }, theme.titlePx, true)]),
       ...(notes.length === 0 ? [] : [text(notes, { top: size.height - bottom + 8 }, theme.notePx, false)]),
     ],
     inner: {
@@ -62,12 +62,13 @@ export function lineHeight(px: number): number {
 }
 
 function outside(figure: FigureData, theme: ChartTheme, width: number) {
-  const title = wrapText(figure.title, theme.titlePx, width - 2 * margin, true);
+  // A page that writes the title itself leaves it empty here.
+  const title = figure.title === '' ? [] : wrapText(figure.title, theme.titlePx, width - 2 * margin, true);
   const notes = figure.footnotes.flatMap((note) => wrapText(note, theme.notePx, width - 2 * margin));
   return {
     title,
     notes,
-    top: margin + title.length * lineHeight(theme.titlePx) + 8,
+    top: margin + (title.length === 0 ? 0 : title.length * lineHeight(theme.titlePx) + 8),
     bottom: margin + (notes.length === 0 ? 0 : notes.length * lineHeight(theme.notePx) + 8),
   };
 }

@@ -5,7 +5,6 @@ import { keyGeneHits, meanHitRate } from '#core/assess/key-gene-hits';
 import { oscr } from '#core/assess/novelty';
 import { partitionAgreement } from '#core/assess/partition-agreement';
 import { silhouettes } from '#core/assess/silhouettes';
-import { summaryMetrics } from '#core/assess/summary-metrics';
 import { topDifferentialFeatures } from '#core/assess/top-differential-features';
 import type { LabelTransfer } from '#core/data/label-transfer';
 
@@ -105,7 +104,6 @@ describe('assess', () => {
     expect(none.novelty).toBeNull();
     expect(none.confusion.rows).toEqual([]);
     expect(none.rare.every(({ meanF1 }) => meanF1 === null)).toBe(true);
-    expect(summaryMetrics(none).accuracy).toBeNull();
   });
 
   test('gives null novelty scores when the query has only novel labels', () => {
@@ -134,18 +132,6 @@ describe('evaluateLabels', () => {
   test('refuses lists of different length', () => {
     expect(() => evaluateLabels(['a'], [])).toThrow('1 predicted labels for 0 true ones');
     expect(() => evaluateLabels(['a'], ['a'], { confidence: [] })).toThrow('0 confidences for 1 cells');
-  });
-});
-
-describe('summaryMetrics', () => {
-  test('names the closed-set accuracy and macro-F1 as summary.json does', () => {
-    const scores = assess(transfer, truth, options);
-    const summary = summaryMetrics(scores);
-    expect(summary.accuracy).toBe(scores.closed.accuracy);
-    expect(summary.macro_f1).toBe(scores.closed.macroF1);
-    expect(summary.accepted_accuracy).toBeCloseTo(2 / 3, 12);
-    expect(Object.values(summary).every((value) => value === null || Number.isFinite(value))).toBe(true);
-    expect(Object.keys(summary)).toContain('rare_f1_below_5_percent');
   });
 });
 
