@@ -11,7 +11,7 @@ export interface EngineOptions {
 /**
  * Starts what computes in this process and tells what it is and why it was taken. Must be awaited before any tensor is made.
  *
- * One engine per process: a second call with the same engine (or `auto`) gives the running one, another engine is refused.
+ * One engine per process: a second call gives the running one.
  * `auto` takes the fastest engine that can run here.
  */
 export async function startEngine(choice: EngineChoice, options: EngineOptions = {}): Promise<StartedEngine> {

@@ -32,11 +32,6 @@ export const trainingErrors = {
       `The engine ${d.engine} cannot compute here: ${d.reason} ${d.running} can.`,
     remedy: 'Choose the engine "auto" or "wasm".',
   },
-  'training.engine-already-started': {
-    says: (d: { running: string; wanted: string }) =>
-      `This process computes with ${d.running}; it cannot change to ${d.wanted}.`,
-    remedy: 'Start the run anew with the engine you want.',
-  },
   'training.engine-did-not-start': {
     says: (d: { engine: string; folder: string }) =>
       `The engine ${d.engine} did not start; its parts were looked for in ${d.folder}.`,
