@@ -3,6 +3,7 @@
  *
  *     npm run bench -- kill                        fifty kills of the product's own run on the sample study
  *     KILLS=50 RUNNER=tiny npm run bench -- kill   of the small training of the tests, which is quick
+ *     STEPS=200 npm run bench -- kill              with a longer training
  *     SEED=7 npm run bench -- kill                 at other moments
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,13 +16,15 @@ import { tinyRequest, tinyRunner } from '../test/support/tiny-request.ts';
 const kills = Number(process.env['KILLS'] ?? 50);
 const seed = Number(process.env['SEED'] ?? 1234);
 const tiny = process.env['RUNNER'] === 'tiny';
+/** Training steps of the sample study: enough to be killed in, few enough for fifty runs. */
+const steps = Number(process.env['STEPS'] ?? 60);
 const startMs = tiny ? 900 : 4000;
 
 const folder = mkdtempSync(join(tmpdir(), 'cellpredx-kill-'));
 try {
   const run = tiny
     ? { request: tinyRequest(folder, { steps: 80, stepMs: 3 }), runner: tinyRunner, every: 5 }
-    : { request: sampleRequest(), runner: '', every: 10 };
+    : { request: { ...sampleRequest(), settings: { steps } }, runner: '', every: 10 };
   const began = performance.now();
   const { records, finished, equal, lost } = await storm(folder, run, { kills, seed, startMs });
   console.log('kill  who was killed                  moment, ms         stage      step  found as      damaged arrays');

@@ -122,7 +122,7 @@ export interface ProjectReader {
   runDocuments(runId: string): string[];
   /** A JSON value: `summary`, `markers`, `figures`, … Throws `project.no-such-part`. */
   runDocument(runId: string, name: string): unknown;
-  /** The last checkpoint of a run that reads without damage; null where there is none, so that the run starts from the beginning. */
+  /** The last checkpoint of a run that reads without damage, its arrays in the order in which they were given; null where there is none, so that the run starts from the beginning. */
   loadCheckpoint(runId: string): Promise<StoredArrays | null>;
   /** Reads every array file against its checksum and gives one error per damaged or missing one. */
   verifyArrays(): Promise<Error[]>;

@@ -100,7 +100,7 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
         descriptionJson: jsonOf(checkpoint.description),
         createdAt: Date.now(),
       });
-      for (const [name, { hash }] of staged) addCheckpointArray(db, number, name, hash);
+      staged.forEach(([name, { hash }], position) => addCheckpointArray(db, number, position, name, hash));
       dropCheckpoints(db, runId, keptCheckpoints);
       return forgetUnnamed(db);
     });

@@ -151,6 +151,15 @@ describe('a project', () => {
     project.close();
   });
 
+  test('gives the arrays of a checkpoint back in the order in which they came: sums over them must not change', async () => {
+    const project = newProject();
+    const { id, attempt } = begun(project);
+    const arrays = { weights: array(1), bias: array(2), attention: array(1) };
+    project.saveCheckpoint(id, attempt, { kind: 'k', description: null, arrays });
+    expect(Object.keys((await project.loadCheckpoint(id))!.arrays)).toEqual(['weights', 'bias', 'attention']);
+    project.close();
+  });
+
   test('lets a process that was given up change nothing more', () => {
     const project = newProject();
     const { id, attempt } = begun(project);

@@ -16,6 +16,7 @@ export const migration: Migration = {
 
       CREATE TABLE checkpoint_array (
         checkpoint INTEGER NOT NULL REFERENCES checkpoint (number) ON DELETE CASCADE,
+        position   INTEGER NOT NULL,                         -- arrays come back in the order in which they were given
         name       TEXT    NOT NULL,
         hash       TEXT    NOT NULL REFERENCES array_file (hash),
         PRIMARY KEY (checkpoint, name)
