@@ -30,7 +30,7 @@ function olderProject(version: number): string {
     INSERT INTO run (number, id, request_json, seed, status, attempt, engine, created_at, started_at, ended_at)
       VALUES (1, '${runId}', '{"label":"cell_type"}', 1234, 'finished', 1, 'wasm', 1, 2, 3);
     INSERT INTO run_document VALUES ('${runId}', 'summary', '{"accuracy":0.9}');
-    INSERT INTO run_step VALUES ('${runId}', 1, 'total', 2.5), ('${runId}', 2, 'total', 2.25);
+    INSERT INTO run_step VALUES ('${runId}', 1, 'total', 2.5, 0), ('${runId}', 2, 'total', 2.25, 0);
     INSERT INTO array_file VALUES ('${staged.hash}', 'int32', '[4]', 16);
     INSERT INTO run_array VALUES ('${runId}', 'predicted', '${staged.hash}');
   `);

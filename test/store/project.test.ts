@@ -123,10 +123,11 @@ describe('a project', () => {
       { step: 3, terms: { total: 1 } },
     ]);
     expect(project.runSteps(id)).toEqual([
-      { step: 1, terms: { alignment: null, total: 3 } },
+      { step: 1, terms: { total: 3, alignment: null } },
       { step: 2, terms: { total: 2 } },
       { step: 3, terms: { total: 1 } },
     ]);
+    expect(Object.keys(project.runSteps(id)[0]!.terms)).toEqual(['total', 'alignment']);
     project.forgetStepsAfter(id, attempt, 1);
     project.addSteps(id, attempt, [{ step: 2, terms: { total: 2.5 } }]);
     expect(project.runSteps(id, 1)).toEqual([{ step: 2, terms: { total: 2.5 } }]);

@@ -60,6 +60,7 @@ export const migration: Migration = {
         step   INTEGER NOT NULL CHECK (step >= 1),
         term   TEXT    NOT NULL,                   -- e.g. 'total'
         value  REAL,                               -- NULL: not a finite number
+        position INTEGER NOT NULL,                 -- of the term among those of its step
         PRIMARY KEY (run_id, step, term)
       ) STRICT, WITHOUT ROWID;
     `);

@@ -3,17 +3,20 @@ import type { StepMetrics } from '../rows.ts';
 
 /** A step that is there already is replaced: a resumed run repeats steps after its checkpoint. */
 export function addSteps(db: Database, runId: string, steps: readonly StepMetrics[]): void {
-  const add = db.prepare('INSERT OR REPLACE INTO run_step (run_id, step, term, value) VALUES (?, ?, ?, ?)');
+  const add = db.prepare(
+    'INSERT OR REPLACE INTO run_step (run_id, step, term, value, position) VALUES (?, ?, ?, ?, ?)',
+  );
   for (const { step, terms } of steps)
-    for (const [term, value] of Object.entries(terms))
-      add.run(runId, step, term, value !== null && Number.isFinite(value) ? value : null);
+    Object.entries(terms).forEach(([term, value], position) =>
+      add.run(runId, step, term, value !== null && Number.isFinite(value) ? value : null, position),
+    );
 }
 
-/** Steps in order, terms of a step by name in code-point order. */
+/** Steps in order, terms of a step in the order in which they were reported. */
 export function stepsOfRun(db: Database, runId: string, afterStep: number): StepMetrics[] {
   const rows = db
     .prepare<[string, number], { step: number; term: string; value: number | null }>(
-      'SELECT step, term, value FROM run_step WHERE run_id = ? AND step > ? ORDER BY step, term',
+      'SELECT step, term, value FROM run_step WHERE run_id = ? AND step > ? ORDER BY step, position',
     )
     .all(runId, afterStep);
   const steps: { step: number; terms: Record<string, number | null> }[] = [];
@@ -30,6 +33,6 @@ export function forgetStepsAfter(db: Database, runId: string, step: number): voi
 
 export function copySteps(db: Database, from: string, to: string): void {
   db.prepare(
-    'INSERT INTO run_step (run_id, step, term, value) SELECT ?, step, term, value FROM run_step WHERE run_id = ?',
+    'INSERT INTO run_step (run_id, step, term, value, position) SELECT ?, step, term, value, position FROM run_step WHERE run_id = ?',
   ).run(to, from);
 }
