@@ -6,7 +6,7 @@ import { expect, story } from './support/story.ts';
 /** More steps than a story waits for. */
 const long = 20_000;
 
-story('a run is cancelled, and goes on from where it was when it is resumed', async ({ page, host: _host }) => {
+story('a run is cancelled, and goes on from where it was when it is resumed', async ({ page }) => {
   await runSample(page, { steps: long });
   const run = new RunPage(page);
   await expect.poll(() => run.lastStep(), { timeout: 60_000 }).toBeGreaterThan(30);
@@ -23,7 +23,7 @@ story('a run is cancelled, and goes on from where it was when it is resumed', as
   await expect(run.state).toHaveText('Cancelled');
 });
 
-story('a reload during a run finds it again with its history', async ({ page, host: _host }) => {
+story('a reload during a run finds it again with its history', async ({ page }) => {
   await runSample(page, { steps: long });
   const run = new RunPage(page);
   await expect.poll(() => run.lastStep(), { timeout: 60_000 }).toBeGreaterThan(5);

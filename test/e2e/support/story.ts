@@ -8,24 +8,27 @@ interface Fixtures {
 
 /** A story: every one has its own host and folders, and fails on anything the page writes into its console as an error. */
 export const story = base.extend<Fixtures>({
-  host: async ({ page }, use) => {
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning')
-        complaints.push(`${message.type()}: ${message.text()}`);
-    });
-    const host = await startHost();
-    try {
-      await page.goto(host.link);
-      await page.getByRole('link', { name: 'CellPredX Studio, home' }).waitFor();
-      await use(host);
-    } finally {
-      await page.close();
-      await host.close();
-    }
-    expect(complaints, 'what the page complained about in its console').toEqual([]);
-  },
+  host: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning')
+          complaints.push(`${message.type()}: ${message.text()}`);
+      });
+      const host = await startHost();
+      try {
+        await page.goto(host.link);
+        await page.getByRole('link', { name: 'CellPredX Studio, home' }).waitFor();
+        await use(host);
+      } finally {
+        await page.close();
+        await host.close();
+      }
+      expect(complaints, 'what the page complained about in its console').toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 export { expect };

@@ -1,0 +1,193 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { RequestError } from '../../src-renderer/api/request-error.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { matchReport, report } from './support/generated-study.ts';
+import { askedOf, renderApp, stubScreen } from './support/render-app.ts';
+
+const draft = (repairs: readonly object[] = []) =>
+  localStorage.setItem(
+    'cellpredx.draft',
+    JSON.stringify({
+      version: 1,
+      request: {
+        reference: [{ path: '/d/a.h5ad', repairs }],
+        query: [{ path: '/d/b.h5ad', repairs: [] }],
+        label: 'cell_type',
+      },
+      projectName: 'Trial',
+      directory: '/projects',
+    }),
+  );
+
+async function addReference(path: string): Promise<HTMLElement> {
+  await fireEvent.input(await screen.findByRole('textbox', { name: 'Reference file' }), { target: { value: path } });
+  await fireEvent.click(screen.getByRole('button', { name: 'Add Reference file' }));
+  return screen.findByRole('region', { name: `Pre-flight of ${path.split('/').at(-1)!}, reference` });
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  stubScreen();
+});
+
+describe('pre-flight', () => {
+  test('says what a file holds and lets a person go on', async () => {
+    renderApp('#/annotate/reference');
+    const card = await addReference('/d/a.h5ad');
+    await within(card).findByText('Ready');
+    expect(card.textContent).toMatch(/1,200\s+cells × \s*2,000\s+genes/);
+    expect(within(card).getByText('whole numbers from 0 to 214 in 1,000 cells')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Continue to query' })).toHaveProperty('disabled', false);
+    expectAccessible();
+  });
+
+  test('shows an unreadable file with its remedy on its card and keeps the person there', async () => {
+    renderApp('#/annotate/reference', {
+      'study:inspect': () =>
+        Promise.reject(
+          new RequestError({
+            code: 'reading.truncated',
+            message: '/d/a.h5ad ends in /X/data.',
+            remedy: 'Copy it again.',
+          }),
+        ),
+    });
+    const card = await addReference('/d/a.h5ad');
+    const alert = await within(card).findByRole('alert');
+    expect(alert.textContent).toContain('/d/a.h5ad ends in /X/data.');
+    expect(alert.textContent).toContain('Copy it again.');
+    expect(screen.getByRole('button', { name: 'Continue to query' })).toHaveProperty('disabled', true);
+  });
+
+  test('sends a repair that was clicked, and takes it back when it is undone', async () => {
+    const services = renderApp('#/annotate/reference', {
+      'study:inspect': ({ choice }) =>
+        Promise.resolve(
+          report(
+            choice.path,
+            choice.repairs.length > 0
+              ? {}
+              : {
+                  findings: [
+                    {
+                      severity: 'problem',
+                      code: 'names.cells',
+                      text: 'Doubled names.',
+                      repair: { kind: 'make-cell-names-unique' },
+                    },
+                  ],
+                },
+          ),
+        ),
+    });
+    const card = await addReference('/d/a.h5ad');
+    await fireEvent.click(await within(card).findByRole('button', { name: 'Make cell names unique' }));
+    await within(card).findByText('Ready');
+    expect(askedOf(services, 'study:inspect').at(-1)).toEqual({
+      choice: { path: '/d/a.h5ad', repairs: [{ kind: 'make-cell-names-unique' }] },
+    });
+    await fireEvent.click(within(card).getByRole('button', { name: 'Undo: Make cell names unique' }));
+    await within(card).findByText('1 problem');
+    expect(askedOf(services, 'study:inspect').at(-1)).toEqual({ choice: { path: '/d/a.h5ad', repairs: [] } });
+  });
+
+  test('names what was left out and why', async () => {
+    renderApp('#/annotate/reference', {
+      'study:inspect': ({ choice }) =>
+        Promise.resolve(report(choice.path, { skipped: [{ place: 'obs/odd', reason: 'an unknown encoding' }] })),
+    });
+    const card = await addReference('/d/a.h5ad');
+    expect(await within(card).findByText('1 part of the file left out')).toBeTruthy();
+    expect(within(card).getByText('an unknown encoding')).toBeTruthy();
+  });
+});
+
+describe('the steps', () => {
+  test('find the draft of an earlier visit and look into its files again', async () => {
+    draft([{ kind: 'drop-empty-cells' }]);
+    const services = renderApp('#/annotate/reference');
+    await screen.findByText('Ready');
+    expect(askedOf(services, 'study:inspect')).toContainEqual({
+      choice: { path: '/d/a.h5ad', repairs: [{ kind: 'drop-empty-cells' }] },
+    });
+  });
+
+  test('begin afresh when what was kept cannot be understood', async () => {
+    localStorage.setItem('cellpredx.draft', '{"version":1,"request":7');
+    renderApp('#/annotate/reference');
+    expect(await screen.findByRole('textbox', { name: 'Reference file' })).toBeTruthy();
+  });
+
+  test('do not lead on where the two studies do not fit', async () => {
+    draft();
+    renderApp('#/annotate/match', {
+      'match:check': () =>
+        Promise.resolve(
+          matchReport({
+            verdict: 'impossible',
+            sharedFeatures: 9,
+            messages: [{ severity: 'error', text: '9 features are shared.', remedy: 'Map the names.' }],
+          }),
+        ),
+    });
+    await screen.findByText('Does not fit');
+    expect(screen.getByText('Map the names.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Continue to method' })).toHaveProperty('disabled', true);
+    expectAccessible();
+  });
+
+  test('ask for the fit again when another label column is chosen', async () => {
+    draft();
+    const services = renderApp('#/annotate/match');
+    await screen.findByText('Fits well');
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Label column of the reference' }), {
+      target: { value: 'donor' },
+    });
+    await waitFor(() => expect(askedOf(services, 'match:check')).toHaveLength(2));
+    expect(askedOf(services, 'match:check')[1]).toMatchObject({ label: 'donor' });
+  });
+
+  test('refuse a number outside the limits of a setting and keep the last good one', async () => {
+    draft();
+    const services = renderApp('#/annotate/method');
+    const steps = await screen.findByRole('textbox', { name: 'Steps' });
+    await fireEvent.input(steps, { target: { value: '0' } });
+    expect(await screen.findByText('This must be at least 1.')).toBeTruthy();
+    await fireEvent.input(steps, { target: { value: '25' } });
+    expect(screen.queryByText('This must be at least 1.')).toBeNull();
+    expectAccessible();
+    await fireEvent.click(screen.getByRole('button', { name: /Review and run/ }));
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Start the run' })).toHaveProperty('disabled', false),
+    );
+    await fireEvent.click(screen.getByRole('button', { name: 'Start the run' }));
+    await waitFor(() => expect(askedOf(services, 'run:start')).toHaveLength(1));
+    expect(askedOf(services, 'run:start')[0]).toMatchObject({
+      projectPath: '/projects/Trial.cpx',
+      request: { label: 'cell_type', settings: { steps: 25 }, threshold: 0.95, seed: 1234 },
+    });
+    await waitFor(() => expect(location.hash).toBe('#/run/%2Fprojects%2FTrial.cpx/run-1'));
+    expect(localStorage.getItem('cellpredx.draft')).toBeNull();
+  });
+
+  test('say where a person started the run why it could not start, and lose nothing', async () => {
+    draft();
+    renderApp('#/annotate/review', {
+      'project:create': () =>
+        Promise.reject(
+          new RequestError({
+            code: 'project.exists',
+            message: 'Trial.cpx is there already.',
+            remedy: 'Choose another name.',
+          }),
+        ),
+    });
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Start the run' })).toHaveProperty('disabled', false),
+    );
+    await fireEvent.click(screen.getByRole('button', { name: 'Start the run' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Choose another name.');
+    expect(screen.getByRole('textbox', { name: 'Project name' })).toHaveProperty('value', 'Trial');
+  });
+});

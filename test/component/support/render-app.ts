@@ -1,0 +1,56 @@
+import { render } from '@testing-library/svelte';
+import { vi } from 'vitest';
+import type { Handlers } from '#contract/requests';
+import { standIn, type StandIn } from '../../../src-renderer/api/stand-in.ts';
+import App from '../../../src-renderer/App.svelte';
+import { engines, generatedResult, labelPage, matchReport, method, report } from './generated-study.ts';
+
+export const projectPath = '/projects/Trial.cpx';
+
+/** The whole window at an address, over a stand-in that answers as well-behaved services would. */
+export function renderApp(address: string, handlers: Partial<Handlers> = {}): StandIn {
+  location.hash = address;
+  const result = generatedResult();
+  const services = standIn({
+    'system:about': () =>
+      Promise.resolve({
+        version: '0.1.0',
+        front: 'browser',
+        platform: 'linux',
+        threads: 2,
+        memoryBytes: 8 * 2 ** 30,
+        projectDirectory: '/projects',
+      }),
+    'methods:list': () => Promise.resolve([method]),
+    'engines:list': () => Promise.resolve(engines),
+    'project:recent': () => Promise.resolve([]),
+    'project:create': ({ directory, name }) =>
+      Promise.resolve({
+        path: `${directory}/${name}.cpx`,
+        name,
+        createdAt: '2026-01-01T00:00:00Z',
+        usedElsewhere: false,
+      }),
+    'study:inspect': ({ choice }) => Promise.resolve(report(choice.path)),
+    'match:check': () => Promise.resolve(matchReport()),
+    'run:list': () => Promise.resolve([]),
+    'run:start': () => Promise.resolve({ runId: 'run-1' }),
+    'run:result': () => Promise.resolve(result),
+    'run:figures': () => Promise.resolve([]),
+    'run:labels': (page) => Promise.resolve(labelPage(result, page)),
+    ...handlers,
+  });
+  render(App, { client: services.client });
+  return services;
+}
+
+/** What jsdom lacks: it has no screen, so no colour scheme and no scrolling. */
+export function stubScreen({ dark = false } = {}): void {
+  vi.stubGlobal('matchMedia', () => ({ matches: dark, addEventListener: () => undefined }));
+  vi.stubGlobal('scrollTo', () => undefined);
+}
+
+/** The requests of one channel that were made, oldest first. */
+export function askedOf(services: StandIn, channel: StandIn['asked'][number]['channel']): readonly unknown[] {
+  return services.asked.filter((request) => request.channel === channel).map((request) => request.args);
+}
