@@ -6,8 +6,18 @@ import { Cancelled } from '#core/base/cancel';
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import type { RunInput } from './run-record.ts';
 
+/** Hashes of files by path, size and time of change (milliseconds since 1970), so that a large file is read for it once. */
+export interface KnownHashes {
+  knownHash(path: string, sizeBytes: number, modifiedAt: number): string | undefined;
+  keepHash(file: { path: string; sha256: string; sizeBytes: number; modifiedAt: number }): void;
+}
+
 /** Every file that went into a run, with its size and SHA-256. A folder counts as its files, in the order of their names. */
-export async function hashInputs(request: AnnotationRequest, signal: AbortSignal): Promise<RunInput[]> {
+export async function hashInputs(
+  request: AnnotationRequest,
+  signal: AbortSignal,
+  known?: KnownHashes,
+): Promise<RunInput[]> {
   const named: [RunInput['role'], StudyChoice][] = [
     ...request.reference.map((choice): [RunInput['role'], StudyChoice] => ['reference', choice]),
     ...request.query.map((choice): [RunInput['role'], StudyChoice] => ['query', choice]),
@@ -17,18 +27,29 @@ export async function hashInputs(request: AnnotationRequest, signal: AbortSignal
   ];
   const inputs: RunInput[] = [];
   for (const [role, choice] of named) {
-    inputs.push(...(await hashPath(role, choice.path, signal)));
-    if (choice.labelsFile !== undefined) inputs.push(...(await hashPath('labels', choice.labelsFile, signal)));
+    inputs.push(...(await hashPath(role, choice.path, signal, known)));
+    if (choice.labelsFile !== undefined) inputs.push(...(await hashPath('labels', choice.labelsFile, signal, known)));
   }
   return inputs;
 }
 
-async function hashPath(role: RunInput['role'], path: string, signal: AbortSignal): Promise<RunInput[]> {
+async function hashPath(
+  role: RunInput['role'],
+  path: string,
+  signal: AbortSignal,
+  known: KnownHashes | undefined,
+): Promise<RunInput[]> {
   const facts = await stat(path);
-  if (!facts.isDirectory()) return [{ role, path, bytes: facts.size, sha256: await sha256(path, signal) }];
+  if (!facts.isDirectory()) {
+    const file = { path, sizeBytes: facts.size, modifiedAt: Math.round(facts.mtimeMs) };
+    const kept = known?.knownHash(path, file.sizeBytes, file.modifiedAt);
+    const hash = kept ?? (await sha256(path, signal));
+    if (kept === undefined) known?.keepHash({ ...file, sha256: hash });
+    return [{ role, path, bytes: facts.size, sha256: hash }];
+  }
   const inputs: RunInput[] = [];
   for (const entry of (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.isFile()) inputs.push(...(await hashPath(role, join(path, entry.name), signal)));
+    if (entry.isFile()) inputs.push(...(await hashPath(role, join(path, entry.name), signal, known)));
   }
   return inputs;
 }

@@ -46,7 +46,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     );
     const queryPeaks = request.queryPeaks && (await readStudy(request.queryPeaks, { signal: hooks.signal }));
     clock.stage('read', 0.9, 'Fingerprinting the files');
-    const inputs = await hashInputs(request, hooks.signal);
+    const inputs = hooks.inputs ?? (await hashInputs(request, hooks.signal));
 
     const suggestion = scenarioOf(request, reference, query);
     const settings = resolveSettings(method, suggestion.scenario, request.preset, request.settings);

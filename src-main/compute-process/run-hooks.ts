@@ -1,5 +1,6 @@
 import type { CheckpointKeeper, TrainProgress } from '#core/train/method';
 import type { Stage } from '#contract/run-events';
+import type { RunInput } from './run-record.ts';
 
 /** How a run tells what it does, and learns that it must stop. No hook throws except `step` and `stage` after a loss of the project. */
 export interface RunHooks {
@@ -13,6 +14,8 @@ export interface RunHooks {
   step(progress: TrainProgress): void;
   /** Where checkpoints go and come from; undefined keeps none. */
   readonly checkpoints: CheckpointKeeper | undefined;
+  /** The files of the request with their hashes, where they are known already. */
+  readonly inputs?: readonly RunInput[];
   /** The steps before `step` that an earlier attempt of this run did: the beginning of a resumed run's loss curve. */
   stepsBefore?(step: number): readonly TrainProgress[];
 }

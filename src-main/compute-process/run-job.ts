@@ -9,6 +9,7 @@ import { projectCheckpoints } from './project-checkpoints.ts';
 import type { JobMessage } from './protocol.ts';
 import { codeVersion, resultKey } from './result-key.ts';
 import type { RunHooks, RunOutput } from './run-hooks.ts';
+import type { RunInput } from './run-record.ts';
 import { RunReporter } from './run-reporter.ts';
 import { StepWriter } from './step-writer.ts';
 import type { StageTimes } from './time-left.ts';
@@ -44,7 +45,8 @@ export async function runJob(
       residentBytes: () => process.memoryUsage.rss(),
     });
     reporter.stage('read', 0, 'Looking for an equal run');
-    if (await takeEqualResult(project, job, signal)) {
+    const inputs = await inputsOf(project, job, signal);
+    if (inputs !== null && takeEqualResult(project, job, inputs)) {
       reporter.end();
       return;
     }
@@ -66,6 +68,7 @@ export async function runJob(
         reporter.step(progress);
       },
       checkpoints,
+      ...(inputs === null ? {} : { inputs }),
       stepsBefore: (step) => stepsBefore(project, run.id, step),
     });
     throwIfCancelled(signal);
@@ -82,16 +85,18 @@ export async function runJob(
   }
 }
 
-/** Stores the key of the run's result; true if a finished run had the same and its result was taken over. */
-async function takeEqualResult(project: ProjectWriter, job: JobMessage, signal: AbortSignal): Promise<boolean> {
-  let inputs;
+/** The files of a run with their hashes; null where one cannot be read: the reader says so better, with its remedy. */
+async function inputsOf(project: ProjectWriter, job: JobMessage, signal: AbortSignal): Promise<RunInput[] | null> {
   try {
-    inputs = await hashInputs(job.request, signal);
+    return await hashInputs(job.request, signal, project);
   } catch (error) {
-    // a file that is missing or closed to us: the reader says so better, with its remedy
-    if (error instanceof Error && 'code' in error) return false;
+    if (error instanceof Error && 'syscall' in error) return null;
     throw error;
   }
+}
+
+/** Stores the key of the run's result; true if a finished run had the same and its result was taken over. */
+function takeEqualResult(project: ProjectWriter, job: JobMessage, inputs: readonly RunInput[]): boolean {
   const key = resultKey(job.request, inputs, codeVersion());
   const rows = inputs.map(({ role, path, sha256, bytes }) => {
     const modifiedAt = Math.round(statSync(path).mtimeMs);
