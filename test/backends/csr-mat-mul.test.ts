@@ -73,6 +73,28 @@ onEveryEngine(() => {
     });
   });
 
+  test('a shift counts as a number added to every row of its part, in the product and in both ways to the gradient', () => {
+    const random = new Random(11);
+    const [a, b] = [exactMatrix(random, 9, 14), exactMatrix(random, 6, 14)];
+    const shift = Float32Array.from({ length: 14 }, () => (random.below(64) - 32) / 16);
+    tf.tidy(() => {
+      const weights = exactWeights(random, 14, 5);
+      const dy = exactWeights(random, 4, 5);
+      const rows = [Int32Array.of(8, 1), Int32Array.of(0, 0)] as const;
+      const batch = csrBatch([
+        { matrix: a, rows: rows[0] },
+        { matrix: b, rows: rows[1], shift },
+      ]);
+      const written = tf.concat([dense(takeRows(a, rows[0])), tf.add(dense(takeRows(b, rows[1])), tf.tensor1d(shift))]);
+      expect(csrMatMul(batch, weights).dataSync()).toEqual(tf.matMul(written as tf.Tensor2D, weights).dataSync());
+      const expected = tf.matMul(tf.transpose(written), dy).dataSync();
+      const loss = (w: tf.Tensor): tf.Scalar => tf.sum(tf.mul(csrMatMul(batch, w as tf.Tensor2D), dy));
+      expect(csrMatMulWeightGradient(batch, dy).dataSync()).toEqual(expected);
+      expect(tf.grad(loss)(weights).dataSync()).toEqual(expected);
+    });
+    expect(() => csrBatch([{ matrix: a, rows: Int32Array.of(0), shift: new Float32Array(3) }])).toThrow('a shift of 3');
+  });
+
   test('a batch without rows gives a product without rows and a zero gradient', () => {
     const matrix = exactMatrix(new Random(2), 3, 5);
     tf.tidy(() => {

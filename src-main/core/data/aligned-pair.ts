@@ -29,7 +29,15 @@ export interface AlignedSide {
   readonly counts: CsrMatrix;
   /** [cells, features] */
   readonly input: CsrMatrix;
+  /**
+   * [features] added to the input of every cell, stored or not: what centring leaves of a sparse matrix.
+   * The network sees `input` + 1·`shift`ᵀ, which is never written out. Absent means no shift.
+   */
+  readonly shift?: Float32Array;
 }
+
+/** Rows as a network takes them. */
+export type NetworkRows = Pick<AlignedSide, 'input' | 'shift'>;
 
 /** For each cell its `k` nearest other cells, nearest first: `indices` is [cells, k] row by row. */
 export interface NeighbourGraph {

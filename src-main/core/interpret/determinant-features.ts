@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import type { AlignedPair } from '../data/aligned-pair.ts';
 import type { LabelTransfer } from '../data/label-transfer.ts';
-import type { TrainedModel } from '../train/method.ts';
+import type { AffineModel, TrainedModel } from '../train/method.ts';
 import type { DeterminantFeature } from './determinant-feature.ts';
 import { type Explain, integratedGradients } from './integrated-gradients.ts';
 import { LabelExpression } from './label-expression.ts';
@@ -20,6 +20,19 @@ export interface DeterminantOptions {
   /** [query cells] true labels; given, only cells whose label agrees with them are looked at. */
   readonly truth?: readonly (string | null)[];
   readonly signal?: CancelSignal;
+}
+
+/**
+ * The model as it looks from a query cell without counts. Where the input was centred such a cell is not all zero
+ * but the shift; taking it as the baseline, z = x·W + (b + shiftᵀ·W), keeps the attribution of absent features at 0.
+ */
+function fromEmptyCell(model: AffineModel, shift: Float32Array | undefined): AffineModel {
+  if (shift === undefined) return model;
+  const encoderBias = Float64Array.from(model.encoderBias);
+  shift.forEach((by, feature) => {
+    for (let j = 0; j < model.width; j++) encoderBias[j]! += by * model.encoder[feature * model.width + j]!;
+  });
+  return { ...model, encoderBias: Float32Array.from(encoderBias) };
 }
 
 /** Cells between two turns of the event loop. */
@@ -43,7 +56,7 @@ export async function determinantFeatures(
   options: DeterminantOptions = {},
 ): Promise<readonly DeterminantFeature[]> {
   if (model.affine === null) return [];
-  const explain = integratedGradients(model.affine);
+  const explain = integratedGradients(fromEmptyCell(model.affine, pair.query.shift));
   const expression = new LabelExpression(pair.query.counts);
   const out: DeterminantFeature[] = [];
   for (let label = 0; label < transfer.labels.length; label++) {

@@ -69,7 +69,8 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     );
     notes.push(...made.notes);
     noteEmpty(study, counts, notes);
-    return { cells: study.cells.ids, counts, input: made.input };
+    const { input, shift } = made;
+    return { cells: study.cells.ids, counts, input, ...(shift === undefined ? {} : { shift }) };
   });
   throwIfCancelled(signal);
 

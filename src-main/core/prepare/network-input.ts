@@ -1,12 +1,12 @@
 import { AppError } from '../base/app-error.ts';
-import type { PreparationNote } from '../data/aligned-pair.ts';
+import type { NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
 import type { CsrMatrix } from '../data/csr-matrix.ts';
 import type { Transform } from '../data/preparation-choices.ts';
 import type { ValueKind } from '../data/study.ts';
 import { binarise } from './binarise.ts';
 import { log1p } from './log1p.ts';
 import { lognorm } from './lognorm.ts';
-import { scaleWithoutCentring } from './scale.ts';
+import { scale } from './scale.ts';
 
 /** Standard deviations at which scaled input is cut off (CellPredX). */
 const CLIP = 10;
@@ -21,15 +21,20 @@ export interface InputSide {
   readonly values: CsrMatrix;
 }
 
+/** [cells, features] and, where features were centred, the number added to each of them (see `AlignedSide`). */
+export interface NetworkInput extends NetworkRows {
+  readonly notes: PreparationNote[];
+}
+
 /**
  * What the network sees of one side: [cells, features].
  *
  * Values that are log-normalised already are not put on a log scale again: `lognorm` and `log1p` take them as they are,
- * `lognorm-scaled` divides them by their spread. `binarise` takes anything not negative. `none` takes anything.
+ * `lognorm-scaled` brings each feature to mean 0 and standard deviation 1 within its own study, cut off at ±10. `binarise` takes anything not negative. `none` takes anything.
  *
  * @throws AppError if a value is negative and the transform is not `none`
  */
-export function networkInput(side: InputSide, transform: Transform): { input: CsrMatrix; notes: PreparationNote[] } {
+export function networkInput(side: InputSide, transform: Transform): NetworkInput {
   if (transform === 'none') return { input: side.values, notes: [] };
   refuseNegative(side, transform);
   if (transform === 'binarise') return { input: binarise(side.values), notes: [] };
@@ -53,7 +58,9 @@ export function networkInput(side: InputSide, transform: Transform): { input: Cs
       });
     }
   }
-  return { input: transform === 'lognorm-scaled' ? scaleWithoutCentring(input, CLIP) : input, notes };
+  if (transform !== 'lognorm-scaled') return { input, notes };
+  const { sparse, shift } = scale(input, CLIP);
+  return { input: sparse, shift: Float32Array.from(shift), notes };
 }
 
 function refuseNegative(side: InputSide, transform: Transform): void {

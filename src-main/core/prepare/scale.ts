@@ -37,23 +37,6 @@ export function scale(matrix: CsrMatrix, clip: number): ShiftedMatrix {
   return { sparse: withValues(matrix, values), shift };
 }
 
-/**
- * Every feature divided by its standard deviation and cut off at `clip`, without centring: min(x / sd, clip).
- *
- * This is the scaled network input. It stays sparse, and nothing is lost by not centring: a constant per
- * feature passes through the first, affine layer as a change of that layer's bias. The cut-off lies at
- * `clip` standard deviations above zero instead of above the mean.
- *
- * @param matrix [cells, features], values ≥ 0
- */
-export function scaleWithoutCentring(matrix: CsrMatrix, clip: number): CsrMatrix {
-  const { variance } = featureMoments(matrix);
-  const sd = variance.map((v) => (v > 0 ? Math.sqrt(v) : 1));
-  const values = new Float32Array(matrix.values.length);
-  for (let p = 0; p < values.length; p++) values[p] = Math.min(matrix.values[p]! / sd[matrix.indices[p]!]!, clip);
-  return withValues(matrix, values);
-}
-
 /** One row of a shifted matrix, written out: [features]. */
 export function shiftedRow(matrix: ShiftedMatrix, row: number): Float64Array {
   const dense = matrix.shift.slice();

@@ -8,7 +8,14 @@ export interface CsrBatch {
   readonly rows: number;
   readonly columns: number;
   /** In stacking order; `rows` are row numbers of `matrix`, and may repeat. */
-  readonly parts: readonly { readonly matrix: CsrMatrix; readonly rows: Int32Array }[];
+  readonly parts: readonly BatchPart[];
+}
+
+export interface BatchPart {
+  readonly matrix: CsrMatrix;
+  readonly rows: Int32Array;
+  /** [columns] added to every row, stored or not; absent means none. */
+  readonly shift?: Float32Array | undefined;
 }
 
 /** The named rows of each part, stacked in order. All parts must have the same columns. */
@@ -20,6 +27,9 @@ export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
     if (part.matrix.columns !== columns) {
       throw new RangeError(`csrBatch: parts have ${columns} and ${part.matrix.columns} columns`);
     }
+    if (part.shift !== undefined && part.shift.length !== columns) {
+      throw new RangeError(`csrBatch: a shift of ${part.shift.length} numbers for ${columns} columns`);
+    }
     for (const row of part.rows) {
       if (!(row >= 0 && row < part.matrix.rows)) throw new RangeError(`csrBatch: row ${row} of ${part.matrix.rows}`);
     }
@@ -29,8 +39,8 @@ export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
 }
 
 /** The rows from..to (to excluded) of one matrix as a batch. */
-export function rowRange(matrix: CsrMatrix, from = 0, to = matrix.rows): CsrBatch {
-  return csrBatch([{ matrix, rows: Int32Array.from({ length: to - from }, (_, i) => from + i) }]);
+export function rowRange(matrix: CsrMatrix, from = 0, to = matrix.rows, shift?: Float32Array): CsrBatch {
+  return csrBatch([{ matrix, rows: Int32Array.from({ length: to - from }, (_, i) => from + i), shift }]);
 }
 
 /** The number of stored values in the rows of a batch. */

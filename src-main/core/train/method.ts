@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
-import type { AlignedPair } from '../data/aligned-pair.ts';
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { AlignedPair, NetworkRows } from '../data/aligned-pair.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 
@@ -100,10 +99,10 @@ export interface TrainedModel {
   readonly ended: 'all-steps' | 'early-stop';
   /**
    * Embedding [cells, width] and label probabilities [cells, labels] of prepared rows, by batches.
-   * `rows` is [cells, features] in the order of `features`.
+   * `rows.input` is [cells, features] in the order of `features`.
    */
   apply(
-    rows: CsrMatrix,
+    rows: NetworkRows,
     signal?: CancelSignal,
   ): Promise<{ width: number; embedding: Float32Array; probabilities: Float32Array }>;
   /** The affine map behind the model, where it has one: what makes exact attributions possible. */

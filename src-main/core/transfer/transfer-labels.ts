@@ -20,8 +20,8 @@ export async function transferLabels(
   pair: AlignedPair,
   options: TransferOptions = {},
 ): Promise<LabelTransfer> {
-  const reference = await model.apply(pair.reference.input, options.signal);
-  const query = await model.apply(pair.query.input, options.signal);
+  const reference = await model.apply(pair.reference, options.signal);
+  const query = await model.apply(pair.query, options.signal);
   return {
     labels: model.labels,
     reference: { cells: pair.reference.cells, ...reference },

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../../base/cancel.ts';
-import type { CsrMatrix } from '../../data/csr-matrix.ts';
+import type { NetworkRows } from '../../data/aligned-pair.ts';
 import { rowRange } from '../../train/csr-batch.ts';
 import { csrMatMul } from '../../train/csr-mat-mul.ts';
 import { linear } from '../../train/mat-mul-fast.ts';
@@ -99,7 +99,7 @@ function saved(data: CellPredXModelData): NamedArrays {
 
 async function applied(
   data: CellPredXModelData,
-  rows: CsrMatrix,
+  { input: rows, shift }: NetworkRows,
   signal: CancelSignal | undefined,
 ): ReturnType<TrainedModel['apply']> {
   const { width } = data;
@@ -114,7 +114,7 @@ async function applied(
   try {
     for (let from = 0; from < rows.rows; from += ROWS_AT_ONCE) {
       throwIfCancelled(signal);
-      const batch = rowRange(rows, from, Math.min(rows.rows, from + ROWS_AT_ONCE));
+      const batch = rowRange(rows, from, Math.min(rows.rows, from + ROWS_AT_ONCE), shift);
       const [z, p] = tf.tidy(() => {
         const embedded = tf.add(csrMatMul(batch, encoder), encoderBias) as tf.Tensor2D;
         return [embedded, tf.softmax(linear(embedded, classifier, classifierBias))] as const;

@@ -134,10 +134,12 @@ class Run implements Trainee {
       random.below(this.#n),
     );
     const parts = [
-      { matrix: reference.input, rows: rows.reference },
-      { matrix: query.input, rows: rows.query },
+      { matrix: reference.input, rows: rows.reference, shift: reference.shift },
+      { matrix: query.input, rows: rows.query, shift: query.shift },
     ];
-    if (this.#settings.contrastiveWeight > 0) parts.push({ matrix: query.input, rows: rows.partners });
+    if (this.#settings.contrastiveWeight > 0) {
+      parts.push({ matrix: query.input, rows: rows.partners, shift: query.shift });
+    }
     return { cells: csrBatch(parts), labels: rows.reference.map((row) => reference.label[row]!), negatives };
   }
 }

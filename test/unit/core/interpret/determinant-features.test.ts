@@ -49,6 +49,22 @@ describe('determinant features', () => {
     }
   });
 
+  test('of centred input are those found when the shift is written into the bias', async () => {
+    const shift = Float32Array.from(pair.features, (_, feature) => ((feature % 5) - 2) / 20);
+    const centred = { ...pair, query: { ...pair.query, shift } };
+    const plain = model();
+    const bias = new Float32Array(4);
+    shift.forEach((by, f) => bias.forEach((_, j) => (bias[j]! += by * plain.affine!.encoder[f * 4 + j]!)));
+    const moved = cellPredXModel({ ...plain.affine!, ...plain, encoderBias: bias, settings: {} });
+    const transfer = await transferLabels(model(), centred);
+    const expected = await determinantFeatures(moved, pair, transfer);
+    const found = await determinantFeatures(model(), centred, transfer);
+    expect(found.map(({ label, feature, cells }) => [label, feature, cells])).toEqual(
+      expected.map(({ label, feature, cells }) => [label, feature, cells]),
+    );
+    for (const row of found) expect(row.fraction).toBeLessThanOrEqual(row.detectionRate + 1e-12);
+  });
+
   test('count at most so many features per cell as asked for', async () => {
     const transfer = await transferLabels(model(), pair);
     const found = await determinantFeatures(model(), pair, transfer, { perCell: 3, perLabel: 1000 });

@@ -40,7 +40,7 @@ async function trained(
   context: TrainContext = recorder(),
 ): Promise<{ encoder: Float32Array; classifier: Float32Array; probabilities: Float32Array; steps: number }> {
   const model = await cellPredX.train(pair, settings, context);
-  const { probabilities } = await model.apply(pair.query.input);
+  const { probabilities } = await model.apply(pair.query);
   const { encoder, classifier } = model.affine!;
   return { encoder, classifier, probabilities, steps: model.steps };
 }
@@ -60,7 +60,7 @@ describe('a trained model', () => {
     const model = await cellPredX.train(pair, small(), recorder());
     const stored = structuredClone(model.save());
     const again = cellPredX.restore(stored);
-    const rows = takeRows(simulatedPair(99).pair.query.input, [5, 0, 17]);
+    const rows = { input: takeRows(simulatedPair(99).pair.query.input, [5, 0, 17]) };
     expect(await again.apply(rows)).toEqual(await model.apply(rows));
     expect([again.labels, again.features, again.steps, again.ended]).toEqual([
       model.labels,

@@ -82,8 +82,15 @@ describe('a sound pair', () => {
 
   test('scaled input stays sparse and is cut off at ten standard deviations', async () => {
     const pair = await align(referenceOf(), queryOf(), { choices: { ...choices, transform: 'lognorm-scaled' } });
-    expect(pair.query.input.indices).toEqual(pair.query.counts.indices);
-    expect(Math.max(...pair.query.input.values)).toBeLessThanOrEqual(10);
+    const { input, shift, counts } = pair.query;
+    expect(input.indices).toEqual(counts.indices);
+    const scaled = Array.from(input.values, (value, p) => value + shift![input.indices[p]!]!);
+    expect(Math.max(...scaled)).toBeLessThanOrEqual(10 + 1e-5);
+    for (let feature = 0; feature < input.columns; feature++) {
+      let sum = shift![feature]! * input.rows;
+      input.indices.forEach((j, p) => (sum += j === feature ? input.values[p]! : 0));
+      expect(Math.abs(sum / input.rows)).toBeLessThan(1e-4); // every feature has mean 0 within its study
+    }
   });
 
   test('stops when it is cancelled', async () => {

@@ -62,7 +62,7 @@ describe('transferred labels', () => {
   test('do not depend on how many rows are encoded at once', async () => {
     const rows = Int32Array.from({ length: 4200 }, (_, i) => i % 60); // more than one batch of rows
     const model = handMadeModel(pair.features);
-    const [many, few] = [await model.apply(takeRows(pair.query.input, rows)), await model.apply(pair.query.input)];
+    const [many, few] = [await model.apply({ input: takeRows(pair.query.input, rows) }), await model.apply(pair.query)];
     expect(many.probabilities.slice(4140 * 4)).toEqual(few.probabilities);
   });
 
