@@ -60,11 +60,16 @@ export function mountChart(box: HTMLElement, height: 'element' | 'content'): Mou
   };
 }
 
-/** As the figures of a paper, in the colours of the surface around it. */
+/** Letters of a chart on a screen, as a share of the page's own letters. */
+const letters = { fontPx: 0.8, titlePx: 0.94, notePx: 0.72 };
+
+/** As the figures of a paper, in the colours of the surface around it and in letters that grow with the page's. */
 function screenTheme(box: HTMLElement, dark: boolean): ChartTheme {
   const theme = themes[dark ? 'dark' : 'light'];
   const surface = getComputedStyle(box).getPropertyValue('--surface').trim();
-  return { ...theme, background: surface === '' ? theme.background : surface };
+  const page = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const sizes = Object.entries(letters).map(([name, share]) => [name, Math.round(share * page)] as const);
+  return { ...theme, ...Object.fromEntries(sizes), background: surface === '' ? theme.background : surface };
 }
 
 function elementSize(box: HTMLElement): Size {

@@ -17,7 +17,7 @@ export class AnnotatePage {
   async goTo(step: StepName): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Steps of the annotation' })
-      .getByRole('button', { name: step })
+      .getByRole('button', { name: new RegExp(`^${step}`) })
       .click();
   }
 

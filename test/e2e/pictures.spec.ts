@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { AnnotatePage, type StepName } from './pages/annotate-page.ts';
+import { HomePage } from './pages/home-page.ts';
+import { ResultsPage } from './pages/results-page.ts';
+import { RunPage } from './pages/run-page.ts';
+import { runSample } from './steps/run-sample.ts';
+import { root } from './support/root.ts';
+import { expect, story } from './support/story.ts';
+
+const sizes = { laptop: { width: 1280, height: 800 }, screen: { width: 2560, height: 1440 } } as const;
+const steps: readonly StepName[] = ['Reference', 'Query', 'Match', 'Method', 'Review and run'];
+
+/** Pictures of every screen, light and dark, small and large, into `docs/pictures`: `PICTURES=1 npx playwright test`. */
+story('pictures of every screen @pictures', async ({ page }) => {
+  story.setTimeout(900_000);
+  const results = new ResultsPage(page);
+
+  /** One picture per theme and size of what is shown now. */
+  async function take(name: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const [size, viewport] of Object.entries(sizes)) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize(viewport);
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+        const path = join(root, 'docs/pictures', `${name}-${size}-${colorScheme}.png`);
+        await page.screenshot({ path, animations: 'disabled' });
+      }
+    }
+  }
+
+  await expect(page.getByRole('button', { name: /^Engine: (?!Testing)/ })).toBeVisible({ timeout: 60_000 });
+  await take('home');
+  await runSample(page, { steps: 600 });
+  const run = new RunPage(page);
+  await expect.poll(() => run.lastStep(), { timeout: 120_000 }).toBeGreaterThan(150);
+  await take('run');
+
+  await expect(results.composition).toBeVisible({ timeout: 600_000 });
+  await results.threshold.fill('0.6');
+  await take('results');
+  for (const tab of ['Cells', 'Figures', 'How it was made'] as const) {
+    await results.open(tab);
+    await take(tab.split(' ')[0]!.toLowerCase());
+  }
+
+  await page.getByRole('link', { name: 'CellPredX Studio, home' }).click();
+  await new HomePage(page).openSample.click();
+  const annotate = new AnnotatePage(page);
+  await expect(annotate.start).toBeEnabled({ timeout: 60_000 });
+  for (const step of steps) {
+    await annotate.goTo(step);
+    await take(step.split(' ')[0]!.toLowerCase());
+  }
+});
