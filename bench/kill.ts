@@ -27,10 +27,12 @@ try {
     : { request: { ...sampleRequest(), settings: { steps } }, runner: '', every: 10 };
   const began = performance.now();
   const { records, finished, equal, lost } = await storm(folder, run, { kills, seed, startMs });
-  console.log('kill  who was killed                  moment, ms         stage      step  found as      damaged arrays');
-  for (const { kill, victim, moment, stage, step, status, damaged } of records)
+  console.log(
+    'kill  who was killed                  moment, ms         stage      step  found as      damaged arrays  error',
+  );
+  for (const { kill, victim, moment, stage, step, status, error, damaged } of records)
     console.log(
-      `${String(kill).padStart(4)}  ${victim.padEnd(31)} ${moment.padEnd(17)}  ${stage.padEnd(9)}${String(step).padStart(6)}  ${status.padEnd(13)}${String(damaged).padStart(14)}`,
+      `${String(kill).padStart(4)}  ${victim.padEnd(31)} ${moment.padEnd(17)}  ${stage.padEnd(9)}${String(step).padStart(6)}  ${status.padEnd(13)}${String(damaged).padStart(14)}  ${error}`,
     );
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   // a project that does not open ends this program with its error

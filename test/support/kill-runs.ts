@@ -32,6 +32,8 @@ export interface KillRecord {
   readonly step: number;
   /** How the project has the run after it was opened again. */
   readonly status: string;
+  /** Code of the error of a failed run; '' for any other. */
+  readonly error: string;
   readonly damaged: number;
 }
 
@@ -116,7 +118,16 @@ async function killOnce(
   await ended;
   const { run, damaged } = await takeUp(project);
   return {
-    record: { kill, victim, moment: moment.says, stage: seen.stage, step: seen.step, status: run.status, damaged },
+    record: {
+      kill,
+      victim,
+      moment: moment.says,
+      stage: seen.stage,
+      step: seen.step,
+      status: run.status,
+      error: run.error?.code ?? '',
+      damaged,
+    },
     runId: run.id,
   };
 }
