@@ -36,8 +36,6 @@ export { transforms, type PreparationChoices, type Transform } from '../data/pre
 export interface ResultChoices {
   /** Replace each query label by the majority among its nearest query cells. */
   readonly smoothing: boolean;
-  /** Cells whose confidence does not exceed it are shown as Unknown. */
-  readonly unknownThreshold: number;
   /** Rank features by signed attribution (speaking for the label) or by its size. */
   readonly attributionRanking: 'signed' | 'absolute';
   /** Which cells speak for a label: all annotated with it, or only those whose truth agrees. */
@@ -46,7 +44,6 @@ export interface ResultChoices {
 
 export const defaultResultChoices: ResultChoices = {
   smoothing: false,
-  unknownThreshold: 0.95,
   attributionRanking: 'signed',
   determinantCells: 'annotated',
 };

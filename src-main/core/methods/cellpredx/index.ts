@@ -11,8 +11,8 @@ export const cellPredX: Method<CellPredXSettings> = {
   summary:
     'Transfers labels within and across modalities by one shared embedding; names the features that decided for each cell.',
   source: {
-    citation: 'CellPredX, PLoS Computational Biology 2026',
-    link: 'https://journals.plos.org/ploscompbiol/',
+    citation: 'Yan et al. 2026, CellPredX, PLoS Computational Biology',
+    link: 'https://doi.org/10.1371/journal.pcbi.1013824',
     differences:
       'Centres follow their cells, τ is 0.4 for matched cells, and early stopping has a tolerance; the presets "paper" and "reproduce" keep to the text and to the released code.',
   },
@@ -26,9 +26,8 @@ export const cellPredX: Method<CellPredXSettings> = {
     neighbours,
     distance: neighbourDistance,
   }),
-  results: ({ smoothing, unknownThreshold, attributionRanking, determinantCells }) => ({
+  results: ({ smoothing, attributionRanking, determinantCells }) => ({
     smoothing,
-    unknownThreshold,
     attributionRanking,
     determinantCells,
   }),

@@ -207,18 +207,20 @@ export const cellPredXSettings = z.strictObject({
     .describe('Shrinks all weights a little at each step.')
     .meta(meta('Weight decay', 'Training', 'released code: 5e−4')),
 
+  calibration: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Scale confidences so that they fit the labels of the reference; labels do not change, only how sure they are.',
+    )
+    .meta(
+      meta('Calibrated confidence', 'Results', 'temperature scaling, Guo et al. 2017; paper and released code: none'),
+    ),
   smoothing: z
     .boolean()
     .default(false)
     .describe('Give each query cell the most frequent label among its nearest query cells.')
     .meta(meta('Smooth labels', 'Result', 'released code: option, off')),
-  unknownThreshold: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.95)
-    .describe('Cells whose confidence does not exceed it are shown as Unknown.')
-    .meta(meta('Unknown below', 'Result', 'paper: 0.95', false)),
   attributionRanking: z
     .enum(['signed', 'absolute'])
     .default('signed')

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair } from '../../data/aligned-pair.ts';
+import { calibrationFactor } from '../../train/calibration.ts';
 import { csrBatch } from '../../train/csr-batch.ts';
 import { EARLY_STOP_EVERY, looked, notStopped, shouldStop } from '../../train/early-stop.ts';
 import { alignedCount } from '../../train/losses/feature-alignment.ts';
@@ -9,7 +10,7 @@ import type { TrainContext, TrainedModel } from '../../train/method.ts';
 import { batchSizeFor, sampleRows } from '../../train/sampler.ts';
 import { type Trainee, trainLoop } from '../../train/train-loop.ts';
 import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { cellPredXModel } from './model.ts';
+import { cellPredXModel, type CellPredXModelData } from './model.ts';
 import { initialState, stateTensors } from './network.ts';
 import type { CellPredXSettings } from './settings.ts';
 import { type StepBatch, trainingStep } from './training-step.ts';
@@ -30,17 +31,45 @@ export async function trainCellPredX(
   const run = new Run(pair, settings, context.seed, start);
   try {
     const end = await trainLoop(run, context);
-    return cellPredXModel({
+    const trained = {
       ...end,
       width: settings.embeddingWidth,
       labels: pair.labels,
       features: pair.features,
       settings: { ...settings, seed: context.seed },
       ...(await run.affine()),
-    });
+    };
+    return cellPredXModel(settings.calibration ? await calibrated(trained, pair, context) : trained);
   } finally {
     run.dispose();
   }
+}
+
+/** The model with its logits scaled so that probabilities fit the labels of the reference; embeddings stay. */
+async function calibrated(
+  data: CellPredXModelData,
+  pair: AlignedPair,
+  context: TrainContext,
+): Promise<CellPredXModelData> {
+  const { embedding } = await cellPredXModel(data).apply(pair.reference, context.signal);
+  const factor = calibrationFactor(logitsOf(data, embedding), pair.reference.label, pair.labels.length);
+  const scaled = (values: Float32Array): Float32Array => values.map((value) => value * factor);
+  return { ...data, classifier: scaled(data.classifier), classifierBias: scaled(data.classifierBias) };
+}
+
+/** u = z·C + c: [cells, labels]. */
+function logitsOf({ width, classifier, classifierBias }: CellPredXModelData, embedding: Float32Array): Float32Array {
+  const labels = classifierBias.length;
+  const cells = embedding.length / width;
+  const logits = new Float32Array(cells * labels);
+  for (let cell = 0; cell < cells; cell++) {
+    for (let k = 0; k < labels; k++) {
+      let sum = classifierBias[k]!;
+      for (let j = 0; j < width; j++) sum += embedding[cell * width + j]! * classifier[j * labels + k]!;
+      logits[cell * labels + k] = sum;
+    }
+  }
+  return logits;
 }
 
 /** Smallest number of cells on either side: a covariance needs two. */
