@@ -16,6 +16,7 @@ export function resultTable(summary: RunSummaryFile): string {
     `${'label'.padEnd(width)}  most probable   shown`,
     ...rows,
     `shown: confidence above ${summary.threshold}`,
+    ...unknownLines(summary),
     '',
     ...metricLines(summary),
     ...summary.notes.filter((note) => note.severity === 'warning').map((note) => `note: ${note.text}`),
@@ -24,6 +25,15 @@ export function resultTable(summary: RunSummaryFile): string {
       .join(', ')}; peak memory ${(summary.peak_rss_bytes / 2 ** 20).toFixed(0)} MiB`,
     '',
   ].join('\n');
+}
+
+/** Said where the threshold, not the model, hides most of the labels. */
+function unknownLines({ label_counts, cells, threshold }: RunSummaryFile): string[] {
+  const unknown = label_counts.shown['Unknown'] ?? 0;
+  if (unknown * 2 < cells.query) return [];
+  return [
+    `${unknown} of ${cells.query} cells are Unknown: few confidences exceed ${threshold}. Look at figures/confidence.svg and choose a lower --threshold if it suits.`,
+  ];
 }
 
 function metricLines(summary: RunSummaryFile): string[] {

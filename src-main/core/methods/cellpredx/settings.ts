@@ -214,7 +214,7 @@ export const cellPredXSettings = z.strictObject({
       'Scale confidences so that they fit the labels of the reference; labels do not change, only how sure they are.',
     )
     .meta(
-      meta('Calibrated confidence', 'Results', 'temperature scaling, Guo et al. 2017; paper and released code: none'),
+      meta('Calibrated confidence', 'Result', 'temperature scaling, Guo et al. 2017; paper and released code: none'),
     ),
   smoothing: z
     .boolean()
