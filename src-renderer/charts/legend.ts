@@ -54,14 +54,14 @@ export function cutLegend(
       top: top + titleHeight(title, theme),
       height: columns.rows * lineHeight(theme.fontPx) + 1,
       padding: 0,
-      itemGap: lineHeight(theme.fontPx) - icon - 2,
+      itemGap: lineHeight(theme.fontPx) - itemLine(theme),
       itemWidth: items.some((item) => item.line) ? 2 * icon : icon,
       itemHeight: icon,
       textStyle: {
         fontFamily: theme.fontFamily,
         fontSize: theme.fontPx,
         color: theme.text,
-        lineHeight: icon + 2,
+        lineHeight: itemLine(theme),
       },
       data: items.map((item) => ({
         name: item.name,
@@ -74,6 +74,11 @@ export function cutLegend(
     graphics:
       title === '' ? [] : [textGraphic(title, theme, { x: left, y: top + lineHeight(theme.fontPx) / 2, bold: true })],
   };
+}
+
+/** Height of one item without the gap to the next: the letters and a little, at least the icon. */
+function itemLine(theme: ChartTheme): number {
+  return Math.max(icon, theme.fontPx) + 1;
 }
 
 /** Height that a legend wants beside or below a plot, so that the figure can be made tall enough. */

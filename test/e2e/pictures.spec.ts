@@ -7,7 +7,8 @@ import { runSample } from './steps/run-sample.ts';
 import { root } from './support/root.ts';
 import { expect, story } from './support/story.ts';
 
-const sizes = { laptop: { width: 1280, height: 800 }, screen: { width: 2560, height: 1440 } } as const;
+/** Ending of the file's name → size of the window. */
+const sizes = { '': { width: 1280, height: 800 }, '-large': { width: 2560, height: 1440 } } as const;
 const steps: readonly StepName[] = ['Reference', 'Query', 'Match', 'Method', 'Review and run'];
 
 /** Pictures of every screen, light and dark, small and large, into `docs/pictures`: `PICTURES=1 npx playwright test`. */
@@ -18,11 +19,11 @@ story('pictures of every screen @pictures', async ({ page }) => {
   /** One picture per theme and size of what is shown now. */
   async function take(name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
-      for (const [size, viewport] of Object.entries(sizes)) {
+      for (const [ending, viewport] of Object.entries(sizes)) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.setViewportSize(viewport);
-        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-        const path = join(root, 'docs/pictures', `${name}-${size}-${colorScheme}.png`);
+        await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+        const path = join(root, 'docs/pictures', `${name}-${colorScheme}${ending}.png`);
         await page.screenshot({ path, animations: 'disabled' });
       }
     }
