@@ -6,7 +6,7 @@ const suite = (name: string) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    setupFiles: ['test/support/fail-on-warning.ts'],
+    setupFiles: ['test/support/fail-on-warning.ts', 'test/support/seeded-properties.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'component',
           include: ['test/component/**/*.test.ts'],
           environment: 'jsdom',
-          setupFiles: ['test/support/fail-on-warning.ts'],
+          setupFiles: ['test/support/fail-on-warning.ts', 'test/support/seeded-properties.ts'],
         },
       },
     ],

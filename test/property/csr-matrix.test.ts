@@ -4,7 +4,11 @@ import { rowSums, storedValues, takeColumns, takeRows, transpose } from '#core/d
 import { countMatrix, denseOf } from '#test/support/arbitrary-matrix';
 
 test('transposing twice gives the matrix back', () => {
-  fc.assert(fc.property(countMatrix, (m) => expect(transpose(transpose(m))).toEqual(m)));
+  fc.assert(
+    fc.property(countMatrix, (m) => {
+      expect(transpose(transpose(m))).toEqual(m);
+    }),
+  );
 });
 
 test('a transposed matrix holds every value at the mirrored place', () => {
