@@ -78,7 +78,8 @@ async function runs(pair: Pair, folder: string): Promise<RunSummaryFile[]> {
 
 function scenarioOf(pair: Pair): string {
   if (pair.scenario.startsWith('RNA->RNA')) return 'rna-rna';
-  return pair.scenario.startsWith('ATAC') ? 'atac-atac' : (process.env['RNA_ATAC'] ?? 'rna-atac');
+  if (pair.scenario.startsWith('ATAC')) return 'atac-atac';
+  return pair.genes_bed === undefined ? 'rna-atac' : 'rna-atac-matched'; // shallow fragments: a weak neighbourhood, as the anchor of the pair
 }
 
 function row(pair: Pair, done: readonly RunSummaryFile[]): string {
