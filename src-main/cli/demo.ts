@@ -35,5 +35,6 @@ export function sampleRequest(): AnnotationRequest {
     label: 'cell_type',
     truth: 'true_label',
     scenario: 'rna-atac',
+    threshold: 0.5, // across modalities confidences lie lower; 0.95 would show hardly any label
   });
 }
