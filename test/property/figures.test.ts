@@ -136,7 +136,7 @@ describe('samplePoints', () => {
       Array.from({ length: 81_000 }, (_, cell) => cell),
       1,
     );
-    expect(footnotes[0]!.replaceAll('\u00a0', ' ')).toBe('Drawn: 20 000 of 81 000 cells, chosen at random.');
+    expect(footnotes[0]!.replaceAll('\u00a0', ' ')).toBe('Drawn: 20,000 of 81,000 cells, chosen at random.');
   });
 });
 

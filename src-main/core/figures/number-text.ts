@@ -1,15 +1,15 @@
 /**
- * Numbers as a reader wants them: thousands apart, units after a space, percentages with their denominator.
+ * Numbers as a reader wants them: thousands set off, units after a space, percentages with their denominator.
  * Written the same in every locale, so that a figure does not depend on the computer that drew it.
  */
 const space = '\u00a0'; // does not break
 
-/** A whole number with thousands apart: 1 204 371. */
+/** A whole number with its thousands set off: 1,204,371. */
 export function countText(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, space);
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** "1 cell", "1 204 cells". */
+/** "1 cell", "1,204 cells". */
 export function cellsText(cells: number): string {
   return `${countText(cells)}${space}${cells === 1 ? 'cell' : 'cells'}`;
 }
@@ -23,7 +23,7 @@ export function percentText(fraction: number, decimals: 0 | 1 = 1): string {
   return `${percent === 0 || percent === 100 ? String(percent) : percent.toFixed(decimals)}${space}%`;
 }
 
-/** A number with three significant digits and no needless zeros: "0.0123", "12.3", "1 230". */
+/** A number with three significant digits and no needless zeros: "0.0123", "12.3", "1,230". */
 export function numberText(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);

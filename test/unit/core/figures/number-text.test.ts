@@ -7,13 +7,13 @@ describe('numbers in figures', () => {
   test.each([
     [0, '0'],
     [999, '999'],
-    [1204, '1 204'],
-    [1204371, '1 204 371'],
+    [1204, '1,204'],
+    [1204371, '1,204,371'],
   ])('countText(%d) is %s', (count, text) => expect(plain(countText(count))).toBe(text));
 
   test('cellsText knows one cell', () => {
     expect(plain(cellsText(1))).toBe('1 cell');
-    expect(plain(cellsText(20000))).toBe('20 000 cells');
+    expect(plain(cellsText(20000))).toBe('20,000 cells');
   });
 
   test.each([
@@ -35,7 +35,7 @@ describe('numbers in figures', () => {
     [0.012345, '0.0123'],
     [-0.5, '−0.5'],
     [12.34, '12.3'],
-    [1234, '1 234'],
+    [1234, '1,234'],
     [2.5e7, '2.5e7'],
     [0.00001, '1.0e−5'],
   ])('numberText(%d) is %s', (value, text) => expect(plain(numberText(value))).toBe(text));
