@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { evaluateLabels } from '#core/assess/evaluate-labels';
 import { AppError } from '#core/base/app-error';
 import { columnTexts } from '#core/data/column';
 import type { CellTable } from '#core/data/study';
 import { readLabelsFile } from '#formats/labels/read-labels-file';
 import { openStudyFile } from '#formats/open-study-file';
+import { tableRows } from '#formats/text/table-rows';
 import type { Assessment } from '#core/assess/assessment';
 import type { ParsedArguments } from './arguments.ts';
 
@@ -34,9 +36,24 @@ export async function run(parsed: ParsedArguments): Promise<number> {
   if (predicted.length === 0)
     throw new AppError('command.no-truth-for-labels', { labels: labelsPath, truth: truthPath });
   const usable = confidence.every((value) => Number.isFinite(value));
-  const assessment = evaluateLabels(predicted, truth, usable ? { confidence } : {});
+  const referenceLabels = await referenceLabelsBeside(labelsPath);
+  const assessment = evaluateLabels(predicted, truth, {
+    ...(usable ? { confidence } : {}),
+    ...(referenceLabels === null ? {} : { referenceLabels }),
+  });
   process.stdout.write(parsed.flag('json') ? `${JSON.stringify(assessment, null, 2)}\n` : text(assessment));
   return 0;
+}
+
+/**
+ * The labels of the reference, from the header of the run's probabilities.csv.gz where it lies beside labels.csv.
+ * With them true labels that the reference lacks count as novel, not as wrong.
+ */
+async function referenceLabelsBeside(labelsPath: string): Promise<readonly string[] | null> {
+  const path = join(dirname(labelsPath), 'probabilities.csv.gz');
+  if (!existsSync(path)) return null;
+  for await (const rows of tableRows(path, ',')) return rows[0]!.fields.slice(1);
+  return null;
 }
 
 /** Cell name → true label, from a study's cells or from a table of labels. */
