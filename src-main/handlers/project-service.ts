@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { AppError } from '#core/base/app-error';
 import type { ProjectSummary } from '#contract/files';
 import type { Jobs } from '#jobs/queue-types';
 import { createProject, openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { RecentProjects } from './recent-projects.ts';
 import type { ProjectService } from './services.ts';
+import { takeUpQueue } from './take-up-queue.ts';
 
 /** Projects: opening one also takes over its queue, so that what waited goes on. */
 export function projectService(jobs: Jobs, recent: RecentProjects): ProjectService {
@@ -12,20 +12,9 @@ export function projectService(jobs: Jobs, recent: RecentProjects): ProjectServi
     const { name, createdAt } = project.info();
     const { path } = project;
     project.close();
-    const usedElsewhere = !attach(path);
+    const usedElsewhere = !takeUpQueue(jobs, path);
     await recent.add({ path, name });
     return { path, name, createdAt: new Date(createdAt).toISOString(), usedElsewhere };
-  }
-
-  /** False if another program has the queue: the project can still be looked at. */
-  function attach(path: string): boolean {
-    try {
-      jobs.attach(path);
-      return true;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'project.in-use') return false;
-      throw error;
-    }
   }
 
   return {

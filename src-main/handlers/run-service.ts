@@ -8,6 +8,7 @@ import type { RunRow } from '#store/rows';
 import { labelPage, readRunTable, runResult, type RunTable } from './run-table.ts';
 import type { RunService } from './services.ts';
 import type { SideProcess } from './side-process.ts';
+import { takeUpQueue } from './take-up-queue.ts';
 
 /** Results kept in memory, so that turning a page of the label table reads nothing. */
 const mostTables = 2;
@@ -37,7 +38,10 @@ export function runService(jobs: Jobs, side: SideProcess): RunService {
       jobs.resume(projectPath, runId);
       return { runId };
     },
-    list: (projectPath) => look(projectPath, async (project) => project.runs().map(summaryOf)),
+    list: async (projectPath) => {
+      takeUpQueue(jobs, projectPath); // the address of a run may be all that a person opened
+      return look(projectPath, async (project) => project.runs().map(summaryOf));
+    },
     history: async (runId, after) => jobs.history(runId).filter((event) => event.seq > after),
     result: async (projectPath, runId) => runResult(runId, await tableOf(projectPath, runId)),
     figures: (projectPath, runId) =>

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '#core/base/app-error';
 import { AnnotationRequest } from '#contract/annotation-request';
 import { exportRun } from '#handlers/export-run';
 import { runService } from '#handlers/run-service';
 import type { SideProcess } from '#handlers/side-process';
 import type { Jobs } from '#jobs/queue-types';
-import { createProject } from '#store/project';
+import { createProject, openProject } from '#store/project';
 import { missing } from './stand-in-services.ts';
 
 let folder: string;
@@ -59,9 +60,27 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const service = () => runService(missing<Jobs>('jobs'), missing<SideProcess>('side'));
+const service = (attach: (path: string) => void = () => undefined) =>
+  runService(missing<Jobs>('jobs', { attach }), missing<SideProcess>('side'));
 
 describe('runs of a project', () => {
+  test('that were computing when the program ended are listed as interrupted, whoever asks first', async () => {
+    const attach = (path: string): void => {
+      const project = openProject(path);
+      project.endRun(waiting, { status: 'interrupted' });
+      project.close();
+    };
+    const state = (await service(attach).list(projectPath)).find(({ runId }) => runId === waiting)?.state;
+    expect(state).toBe('interrupted');
+  });
+
+  test('are listed while another program has their queue', async () => {
+    const list = await service(() => {
+      throw new AppError('project.in-use', { path: projectPath, holder: 'another program' });
+    }).list(projectPath);
+    expect(list).toHaveLength(2);
+  });
+
   test('are listed with their state and the names of their files', async () => {
     const list = await service().list(projectPath);
     expect(
