@@ -156,7 +156,7 @@ export class JobQueue implements Jobs {
 
   #enqueue(job: Waiting): void {
     this.#waiting.push(job);
-    this.#tell(job.runId, { kind: 'queued', position: this.#waiting.length - 1 }, 0);
+    this.#tellPlace(job.runId, this.#waiting.length - 1);
   }
 
   #startNext(): void {
@@ -168,7 +168,7 @@ export class JobQueue implements Jobs {
       } catch (error) {
         this.#end(job.projectPath, job.runId, { status: 'failed', error: runError(error), log: '' });
       }
-      this.#waiting.forEach(({ runId }, position) => this.#tell(runId, { kind: 'queued', position }, 0));
+      this.#waiting.forEach(({ runId }, place) => this.#tellPlace(runId, place));
     }
     this.#tellIfIdle();
   }
@@ -229,6 +229,7 @@ export class JobQueue implements Jobs {
     if (waiting !== undefined) {
       this.#waiting = this.#waiting.filter((job) => job !== waiting);
       this.#end(waiting.projectPath, runId, { status: wish });
+      this.#waiting.forEach((job, place) => this.#tellPlace(job.runId, place));
       this.#tellIfIdle();
       return true;
     }
@@ -256,6 +257,11 @@ export class JobQueue implements Jobs {
       told = { kind: 'failed', error: runError(error), log: ending.status === 'failed' ? ending.log : '' };
     }
     this.#tell(runId, told, elapsedMs);
+  }
+
+  /** How many runs come before a waiting one: those ahead of it in the queue and those that are computing. */
+  #tellPlace(runId: string, place: number): void {
+    this.#tell(runId, { kind: 'queued', position: place + this.#running.size }, 0);
   }
 
   #tell(runId: string, event: Told, elapsedMs: number): void {

@@ -11,6 +11,7 @@ const wireError = z.strictObject({ code: z.string(), message: z.string(), remedy
 
 /** What a run tells while it goes on. A run ends with exactly one of finished, cancelled, failed, interrupted. */
 export const RunEvent = z.discriminatedUnion('kind', [
+  /** `position` counts the runs before it, of all projects, with those that are computing. */
   z.strictObject({ ...base, kind: z.literal('queued'), position: z.int().min(0) }),
   z.strictObject({ ...base, kind: z.literal('started'), engine: z.string() }),
   /** A stage began or moved on; `fraction` is 0…1 of that stage. */

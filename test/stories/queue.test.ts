@@ -94,9 +94,23 @@ describe('the queue', () => {
     await queue.idle();
     expect(order).toEqual(ids.flatMap((id) => [`started ${id}`, `finished ${id}`]));
     expect(queue.history(ids[2]!).slice(0, 2)).toMatchObject([
+      { kind: 'queued', position: 2 },
       { kind: 'queued', position: 1 },
-      { kind: 'queued', position: 0 },
     ]);
+  });
+
+  test('tells a waiting run its new place when one before it is cancelled', async () => {
+    const { folder, project } = newProject();
+    const queue = newQueue();
+    const [, second, third] = [1, 2, 3].map((seed) =>
+      queue.start(project, tinyRequest(folder, { steps: 100, stepMs: 2 }, seed)),
+    );
+    expect(await queue.cancel(second!)).toBe(true);
+    expect(queue.history(third!)).toMatchObject([
+      { kind: 'queued', position: 2 },
+      { kind: 'queued', position: 1 },
+    ]);
+    await queue.idle();
   });
 
   test.each(['polite', 'deaf'] as const)('stops a %s run within a second, and it can be resumed', async (kind) => {
