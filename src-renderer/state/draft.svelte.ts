@@ -20,6 +20,8 @@ export class Draft {
   preset = $state('recommended');
   /** Settings a person changed; all others follow the preset. */
   settings = $state.raw<Readonly<Record<string, unknown>>>({});
+  /** Titles of settings whose text is no value they can have; their last good value is not what a person means. */
+  unusable = $state.raw<readonly string[]>([]);
   seed = $state(1234);
   engine = $state<Engine>('auto');
   threshold = $state(0.95);
@@ -101,6 +103,12 @@ export class Draft {
   set(name: string, value: unknown): void {
     this.settings = { ...this.settings, [name]: value };
     this.keep();
+  }
+
+  /** Says whether the text typed for a setting can be used. */
+  judge(title: string, usable: boolean): void {
+    const others = this.unusable.filter((other) => other !== title);
+    this.unusable = usable ? others : [...others, title];
   }
 
   /** Lets a setting follow the preset again. */

@@ -154,8 +154,12 @@ describe('the steps', () => {
     const steps = await screen.findByRole('textbox', { name: 'Steps' });
     await fireEvent.input(steps, { target: { value: '0' } });
     expect(await screen.findByText('This must be at least 1.')).toBeTruthy();
+    expect(await screen.findByText('Correct Steps first.')).toBeTruthy();
+    const forward = screen.getByRole('button', { name: 'Continue to review and run' });
+    expect(forward).toHaveProperty('disabled', true);
     await fireEvent.input(steps, { target: { value: '25' } });
     expect(screen.queryByText('This must be at least 1.')).toBeNull();
+    await waitFor(() => expect(forward).toHaveProperty('disabled', false));
     expectAccessible();
     await fireEvent.click(screen.getByRole('button', { name: /Review and run/ }));
     await waitFor(() =>

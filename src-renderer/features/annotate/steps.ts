@@ -54,6 +54,7 @@ export function stepsOf(draft: Draft, methods: readonly { id: string; title: str
 export function whyNotOn(step: AnnotateStep, draft: Draft): string | null {
   if (step === 'reference') return filesObstacle(draft.studies.reference, 'the labelled study');
   if (step === 'query') return filesObstacle([...draft.studies.query, ...draft.studies.peaks], 'the study to label');
+  if (step === 'method') return draft.unusable.length > 0 ? `Correct ${draft.unusable.join(', ')} first.` : null;
   if (step !== 'match') return null;
   if (draft.label === '') return 'Choose the column that holds the labels.';
   if (draft.matching.busy) return 'Comparing reference and query …';
