@@ -88,7 +88,7 @@ function text(a: Assessment): string {
   const width = Math.max(5, ...closed.labels.map(({ label }) => label.length));
   return [
     `${a.cells.withTruth} cells with a true label`,
-    `accuracy ${number(closed.accuracy)}, macro-F1 ${number(closed.macroF1)} (true labels only ${number(closed.macroF1TrueLabels)}), weighted F1 ${number(closed.weightedF1)}`,
+    `accuracy ${number(closed.accuracy)}, macro-F1 ${number(closed.macroF1TrueLabels)} over the true labels (${number(closed.macroF1)} with predicted ones that are never true), weighted F1 ${number(closed.weightedF1)}`,
     `ARI ${number(closed.ari)}, NMI ${number(closed.nmiArithmetic)} (geometric ${number(closed.nmiGeometric)}), AMI ${number(closed.amiArithmetic)} (maximum ${number(closed.amiMax)})`,
     ...a.rare.map(
       (rare) =>

@@ -92,12 +92,16 @@ export interface RunInput {
   readonly sha256: string;
 }
 
-/** `accuracy` and `macro_f1` are over query cells whose true label is among the reference labels. */
+/**
+ * `accuracy` and `macro_f1` are over query cells whose true label is among the reference labels. `macro_f1` is the mean F1
+ * of these shared labels; `macro_f1_union` counts labels that were predicted and are never true as further zeros.
+ */
 export interface RunMetrics {
   readonly cells_with_truth: number;
   readonly cells_scored: number;
   readonly accuracy: number | null;
   readonly macro_f1: number | null;
+  readonly macro_f1_union: number | null;
   readonly overall_accuracy: number | null;
   readonly novelty_auroc: number | null;
   readonly novelty_aupr: number | null;

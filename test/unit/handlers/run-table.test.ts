@@ -25,6 +25,7 @@ const table: RunTable = {
       cells_scored: 3,
       accuracy: 2 / 3,
       macro_f1: null,
+      macro_f1_union: null,
       overall_accuracy: 0.5,
       novelty_auroc: null,
       novelty_aupr: null,
