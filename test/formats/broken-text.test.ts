@@ -228,6 +228,7 @@ describe('repairs that do not fit are refused, names given twice without their r
     const report = await inspectStudy({ path, repairs: [] });
     const found = report.findings.find(({ code }) => code === 'names.duplicate-cells')!;
     expect(found.severity).toBe('problem');
+    expect(found.text).toBe('1 cell bears a name that another cell has (c1).');
     const study = await readStudy({ path, repairs: [found.repair!] });
     expect(study.cells.ids).toEqual(['c1', 'c1-1']);
   });

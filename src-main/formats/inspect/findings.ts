@@ -50,7 +50,7 @@ function* nameFindings({ report, orientation }: FindingSources): Generator<Findi
     yield {
       severity: 'problem',
       code: 'names.duplicate-cells',
-      text: `${count(duplicateCells.count, 'cell')} bear a name that another cell has (${duplicateCells.examples.join(', ')}).`,
+      text: `${count(duplicateCells.count, 'cell')} ${duplicateCells.count === 1 ? 'bears' : 'bear'} a name that another cell has (${duplicateCells.examples.join(', ')}).`,
       repair: { kind: 'make-cell-names-unique' },
     };
   }
@@ -58,7 +58,7 @@ function* nameFindings({ report, orientation }: FindingSources): Generator<Findi
     yield {
       severity: 'problem',
       code: 'names.duplicate-features',
-      text: `${count(duplicateFeatures.count, 'feature')} bear a name that another feature has (${duplicateFeatures.examples.join(', ')}).`,
+      text: `${count(duplicateFeatures.count, 'feature')} ${duplicateFeatures.count === 1 ? 'bears' : 'bear'} a name that another feature has (${duplicateFeatures.examples.join(', ')}).`,
       repair: { kind: 'make-feature-names-unique' },
     };
   }
