@@ -125,10 +125,11 @@ function labelledReference(
       `Only one cell in the reference has the label ${single.map((name) => `"${name}"`).join(', ')}; it can hardly be learned.`,
     );
   }
-  if (labels.includes('Unknown')) {
+  const noLabel = labels.filter(saysNothing);
+  if (noLabel.length > 0) {
     note(
       'warning',
-      'The reference has a label "Unknown"; it cannot be told apart from query cells below the threshold.',
+      `The reference has the label ${noLabel.map((name) => `"${name}"`).join(', ')}, which names no kind of cell and is learned like any other. Leave its cells out by the repair drop-labels=${noLabel.join('|')}.`,
     );
   }
   for (const [name, size] of [
@@ -146,6 +147,11 @@ function labelledReference(
     labels,
     label: Int32Array.from(rows, (row) => label[row]!),
   };
+}
+
+/** Labels by which people say that they have none. */
+function saysNothing(label: string): boolean {
+  return /^(unknown|unassigned|unlabell?ed|undetermined|n\/?a|none|doublets?|\?+|-+)$/i.test(label.trim());
 }
 
 function requireCells(study: string, cells: number): void {

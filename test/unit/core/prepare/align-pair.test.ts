@@ -145,6 +145,14 @@ describe('labels', () => {
     expect(warnings(pair)).toEqual(['Only one cell in the reference has the label "rare"; it can hardly be learned.']);
   });
 
+  test('labels that name no kind of cell are pointed out with the repair that leaves them out', async () => {
+    const labels = typedLabels(60, TYPES).map((label, i) => (i % 6 === 0 ? 'unknown' : i % 6 === 1 ? '?' : label));
+    const pair = await align(referenceOf({ columns: { cell_type: textColumn(labels) } }), queryOf());
+    expect(pair.labels).toContain('unknown');
+    expect(warnings(pair)).toEqual([expect.stringContaining('"?", "unknown"')]);
+    expect(warnings(pair)[0]).toContain('drop-labels=?|unknown');
+  });
+
   test('labels are numbered in code-point order', async () => {
     const labels = Array.from({ length: 60 }, (_, i) => ['é', 'B', 'a', '\u{1F600}', '\uFF21'][i % 5]!);
     const pair = await align(referenceOf({ columns: { cell_type: textColumn(labels) } }), queryOf());
