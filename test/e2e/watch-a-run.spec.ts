@@ -43,3 +43,26 @@ story('a reload during a run finds it again with its history', async ({ page }) 
   await run.cancel.click();
   await expect(run.state).toHaveText('Cancelled');
 });
+
+story(
+  'a run whose host was killed is found interrupted, and goes on from its last checkpoint',
+  async ({ page, host }) => {
+    await runSample(page, { steps: long });
+    const run = new RunPage(page);
+    await expect.poll(() => run.lastStep(), { timeout: 120_000 }).toBeGreaterThan(60);
+    const address = new URL(page.url()).hash;
+    await page.goto('about:blank');
+
+    const link = await host.killAndStartAgain();
+    await page.goto(link);
+    await expect(page.getByRole('button', { name: 'New annotation' })).toBeVisible();
+    await page.goto(new URL(`/${address}`, link).href);
+    await expect(run.state).toHaveText('Interrupted');
+
+    await run.resume.click();
+    await expect(run.state).toHaveText('Running');
+    await expect.poll(() => run.lastStep(), { timeout: 120_000 }).toBeGreaterThan(20);
+    await run.cancel.click();
+    await expect(run.state).toHaveText('Cancelled');
+  },
+);

@@ -13,6 +13,8 @@ export interface BrowserHost {
   readonly projects: string;
   /** A folder whose files may be chosen. */
   readonly files: string;
+  /** Kills it at once, as a crash or a power cut would, and starts another on the same folders; gives the new link. */
+  killAndStartAgain(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -22,23 +24,36 @@ export async function startHost(): Promise<BrowserHost> {
   const [projects, files] = [join(folder, 'projects'), join(folder, 'files')];
   await mkdir(files);
   const words = ['src-main/browser-host/main.ts', '--project-dir', projects, '--root', files];
-  const host = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: string[] = [];
-  host.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  const link = await linkOf(host, said);
+  const start = async () => {
+    const process = spawn(nodePath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said: string[] = [];
+    process.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    return { process, link: await linkOf(process, said) };
+  };
+  let host = await start();
   return {
-    link,
+    link: host.link,
     projects,
     files,
+    async killAndStartAgain() {
+      await end(host.process, 'SIGKILL');
+      host = await start();
+      return host.link;
+    },
     async close() {
-      if (host.exitCode === null && host.signalCode === null) {
-        const ended = once(host, 'exit');
-        host.kill('SIGTERM');
-        await ended;
-      }
+      await end(host.process, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const nodePath = process.execPath;
+
+async function end(host: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (host.exitCode !== null || host.signalCode !== null) return;
+  const ended = once(host, 'exit');
+  host.kill(signal);
+  await ended;
 }
 
 /** The link it prints once it listens. */
