@@ -14,13 +14,13 @@ process.exitCode = await main(word, rest);
 
 async function main(command: string, words: readonly string[]): Promise<number> {
   try {
-    if (command === '--help' || command === 'help') return print(overview());
+    if (command === '--help' || command === '-h' || command === 'help') return print(overview());
     if (command === '--version') return print(`${(await import('./cli/version.ts')).version}\n`);
-    if (!(command in commands)) {
+    if (!Object.hasOwn(commands, command)) {
       throw new AppError('command.unknown-command', { command, known: Object.keys(commands).join(', ') });
     }
     const spec = commands[command as CommandName];
-    if (words.includes('--help')) return print(commandHelp(spec));
+    if (words.includes('--help') || words.includes('-h')) return print(commandHelp(spec));
     const parsed = parseArguments(spec, words);
     const { run } = await load(command as CommandName);
     return await run(parsed);

@@ -5,6 +5,7 @@ import { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import { type FinishedRun, runAnnotation } from '#compute/run-annotation';
 import type { RunHooks } from '#compute/run-hooks';
 import { checkResultsFolder, writeResults } from '#compute/write-results';
+import { methodService } from '#handlers/method-service';
 import { parseRepair } from '#formats/inspect/parse-repair';
 import type { Repair } from '#formats/inspect/repair';
 import type { ParsedArguments } from './arguments.ts';
@@ -16,7 +17,13 @@ import { resultTable } from './result-table.ts';
 export async function run(parsed: ParsedArguments): Promise<number> {
   const directory = resolve(parsed.value('out')!);
   const request = requestOf(parsed);
-  await checkResultsFolder(directory);
+  await checkResultsFolder(
+    directory,
+    [...request.reference, ...request.query, ...(request.queryPeaks ? [request.queryPeaks] : [])].flatMap(
+      ({ path, labelsFile }) => [path, ...(labelsFile === undefined ? [] : [labelsFile])],
+    ),
+  );
+  await methodService().check(request); // settings that cannot be used are refused before files are read
   const project = parsed.value('project');
   const summary =
     project === undefined
@@ -41,7 +48,7 @@ export async function annotateHere(request: AnnotationRequest, directory: string
       progress.stage('write', 0, 'Writing the results');
       const [only, second] = request.query;
       const source = second === undefined && only!.path.endsWith('.h5ad') ? only!.path : null;
-      await writeResults(finished, { directory, query: finished.query, source });
+      await writeResults(finished, { directory, query: finished.query, source, signal: cancel.signal });
     }
     return finished;
   } finally {
@@ -63,9 +70,9 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
     method: parsed.value('method'),
     preset: parsed.value('preset'),
     settings: Object.fromEntries(parsed.list('set').map(setting)),
-    seed: optional(parsed.value('seed'), Number),
+    seed: optional(parsed.value('seed'), numberFrom),
     engine: parsed.value('engine'),
-    threshold: optional(parsed.value('threshold'), Number),
+    threshold: optional(parsed.value('threshold'), numberFrom),
     figures: !parsed.flag('no-figures'),
   };
   const given = Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined));
@@ -95,13 +102,25 @@ function setting(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** What the options of numbers and names take, in words. */
+const allowed: Readonly<Record<string, string>> = {
+  seed: 'a whole number from 0 to 2147483647',
+  threshold: 'a number from 0 to 1',
+  label: 'the name of a column',
+};
+
 function badValue(issue: z.core.$ZodIssue, parsed: ParsedArguments): AppError {
   const option = String(issue.path[0] ?? 'options');
   return new AppError('command.bad-value', {
     option: `--${option}`,
     value: parsed.value(option) ?? '(nothing)',
-    allowed: issue.message.replace(/^Invalid \w+: /, ''),
+    allowed: allowed[option] ?? issue.message.replace(/^Invalid \w+: /, ''),
   });
+}
+
+/** The number that a text spells; NaN, which no option takes, for an empty one. */
+function numberFrom(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
 }
 
 function optional<T>(value: string | undefined, read: (text: string) => T): T | undefined {

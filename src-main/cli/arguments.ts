@@ -44,7 +44,7 @@ export function parseArguments(spec: CommandSpec, words: readonly string[]): Par
       continue;
     }
     const [name, inline] = split(word.slice(2));
-    const option = spec.options[name];
+    const option = Object.hasOwn(spec.options, name) ? spec.options[name] : undefined;
     if (option === undefined) throw unknownOption(spec, name);
     const given = values.get(name) ?? [];
     if (option.takes === 'flag') {

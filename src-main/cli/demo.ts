@@ -10,7 +10,7 @@ import { resultTable } from './result-table.ts';
 export async function run(parsed: ParsedArguments): Promise<number> {
   const out = parsed.value('out');
   const directory = out === undefined ? null : resolve(out);
-  if (directory !== null) await checkResultsFolder(directory);
+  if (directory !== null) await checkResultsFolder(directory, []);
   const started = performance.now();
   const { summary } = await annotateHere(sampleRequest(), directory);
   const seconds = (performance.now() - started) / 1000;

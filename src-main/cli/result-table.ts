@@ -3,10 +3,10 @@ import type { RunSummaryFile } from '#compute/run-record';
 /** What a run found, for a terminal: labels with their cells, scores with their denominators, time and memory. */
 export function resultTable(summary: RunSummaryFile): string {
   const { predicted, shown } = summary.label_counts;
-  const names = [...Object.keys(predicted), 'Unknown'];
+  const names = [...new Set([...Object.keys(predicted), 'Unknown'])];
   const width = Math.max('label'.length, ...names.map((name) => name.length));
   const rows = names.map((name) => {
-    const most = name === 'Unknown' ? '' : String(predicted[name] ?? 0);
+    const most = String(predicted[name] ?? '');
     return `${name.padEnd(width)}  ${most.padStart(13)}  ${String(shown[name] ?? 0).padStart(6)}`;
   });
   return [

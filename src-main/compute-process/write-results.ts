@@ -1,6 +1,7 @@
-import { mkdir, readdir, stat, writeFile, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { access, constants, mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { AppError } from '#core/base/app-error';
+import { Cancelled, throwIfCancelled } from '#core/base/cancel';
 import type { Column } from '#core/data/column';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { CellEmbedding, Study } from '#core/data/study';
@@ -17,6 +18,8 @@ export interface ResultsTarget {
   readonly query: Study | null;
   /** The user's own .h5ad, copied as the base of the annotated one where its cells are those of the query. Never written to. */
   readonly source: string | null;
+  /** Aborted when the writing must stop; what was written is then taken away again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The files every run writes, besides `figures/`. Nothing else may lie in the folder. */
@@ -30,31 +33,72 @@ const ownFiles = [
   'figures',
 ] as const;
 
+/** The names that figures have, whatever the method and the files of a run. */
+const ownFigure =
+  /^(umap-[a-z-]+|features-[a-z-]+|confidence|confusion|label-composition|loss-curves|true-to-predicted)\.svg$/;
+
 /**
  * Checks that results may be written to a folder: it does not exist, is empty, or holds nothing but results of an
  * earlier run, which are then replaced. Anything else is refused, so that nothing of the user's is written over.
+ *
+ * @param inputs files that the run reads; none of them may lie in the folder
  */
-export async function checkResultsFolder(directory: string): Promise<void> {
+export async function checkResultsFolder(directory: string, inputs: readonly string[]): Promise<void> {
   const facts = await stat(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw new AppError('command.cannot-write', { path: directory, reason: error.message }, { cause: error });
   });
-  if (facts === null) return;
+  if (facts === null) return checkWritable(dirname(directory));
   if (!facts.isDirectory()) throw new AppError('command.out-is-a-file', { path: directory });
-  const foreign = (await readdir(directory)).find((name) => !(ownFiles as readonly string[]).includes(name));
+  await checkWritable(directory);
+  const foreign =
+    (await readdir(directory)).find((name) => !(ownFiles as readonly string[]).includes(name)) ??
+    (await figuresIn(directory)).map((name) => join('figures', name)).find((name) => !ownFigure.test(basename(name)));
   if (foreign !== undefined) throw new AppError('command.out-holds-other-files', { path: directory, example: foreign });
+  const place = await realpath(directory);
+  for (const input of inputs) {
+    const way = relative(place, await realpath(input).catch(() => input));
+    if (!isAbsolute(way) && way.split(sep)[0] !== '..')
+      throw new AppError('command.out-holds-an-input', { path: directory, input });
+  }
 }
 
-/** Writes all files of a run and gives back their paths. Each appears whole or not at all. */
+/** Refuses a folder that cannot be written to; where there is none yet, the first one above it counts. */
+async function checkWritable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT' && dirname(folder) !== folder) return checkWritable(dirname(folder));
+    throw new AppError('command.cannot-write', { path: folder, reason: error.message }, { cause: error });
+  }
+}
+
+async function figuresIn(directory: string): Promise<string[]> {
+  return readdir(join(directory, 'figures')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new AppError('command.cannot-write', { path: directory, reason: error.message }, { cause: error });
+  });
+}
+
+/**
+ * Writes all files of a run and gives back their paths. Each appears whole or not at all, and none of an earlier run
+ * stays beside them. Throws `Cancelled`, with nothing left behind, when the signal is aborted.
+ */
 export async function writeResults(run: RunRecord, target: ResultsTarget): Promise<string[]> {
   const { directory } = target;
-  await checkResultsFolder(directory);
+  await checkResultsFolder(
+    directory,
+    run.summary.inputs.map((input) => input.path),
+  );
   const written: string[] = [];
   const path = (name: string): string => {
+    throwIfCancelled(target.signal);
     written.push(join(directory, name));
     return join(directory, name);
   };
   try {
+    await removeResults(directory);
     await mkdir(join(directory, 'figures'), { recursive: true });
     await writeTables(run, path);
     for (const figure of run.documents.figures) {
@@ -63,6 +107,7 @@ export async function writeResults(run: RunRecord, target: ResultsTarget): Promi
     if (target.query !== null) await writeCopy(run, target.query, target.source, path('query.annotated.h5ad'));
     await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);
   } catch (error) {
+    if (error instanceof Cancelled) await removeResults(directory);
     if (error instanceof AppError || !isSystemError(error)) throw error;
     throw new AppError(
       'command.cannot-write',
@@ -71,6 +116,17 @@ export async function writeResults(run: RunRecord, target: ResultsTarget): Promi
     );
   }
   return written;
+}
+
+/** Takes the files of a run away; the folder itself stays. */
+async function removeResults(directory: string): Promise<void> {
+  const figures = (await figuresIn(directory)).map((name) => join('figures', name));
+  for (const name of [...ownFiles.filter((own) => own !== 'figures'), ...figures]) {
+    await rm(join(directory, name), { force: true });
+  }
+  await rmdir(join(directory, 'figures')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** The label shown for each query cell under the run's threshold. */

@@ -147,9 +147,15 @@ describe('annotate', () => {
 
 test.each([
   [['anotate'], 'command.unknown-command'],
+  [['toString'], 'command.unknown-command'],
   [['annotate', '--reference', 'a.h5ad'], 'command.missing-option'],
   [['annotate', ...wanted, '--out', 'x', '--sede', '1'], 'command.unknown-option'],
   [['annotate', ...wanted, '--out', 'x', '--threshold', 'high'], 'command.bad-value'],
+  [['annotate', ...wanted, '--out', 'x', '--threshold', ''], 'command.bad-value'],
+  [
+    ['annotate', '--reference', 'absent', '--query', 'absent', '--label', 'l', '--out', 'x', '--set', 'steps=many'],
+    'training.setting-out-of-range',
+  ],
   [['annotate', ...wanted, '--out', 'x', '--method', 'magic'], 'training.no-such-method'],
   [['annotate', ...wanted, '--out', 'x', '--set', 'stepps=3'], 'training.no-such-setting'],
   [['annotate', ...wanted, '--out', 'x', '--truth', 'nothing'], 'command.no-such-column'],

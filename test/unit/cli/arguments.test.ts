@@ -29,6 +29,7 @@ test('an equals sign gives the value, negative numbers are values, flags take no
 test.each([
   [['--reference', 'a'], 'command.missing-option'],
   [[...minimal, '--sede', '1'], 'command.unknown-option'],
+  [[...minimal, '--toString', '1'], 'command.unknown-option'],
   [[...minimal, '--seed'], 'command.missing-value'],
   [[...minimal, 'stray.h5ad'], 'command.unexpected-argument'],
   [[...minimal, '--json=yes'], 'command.bad-value'],

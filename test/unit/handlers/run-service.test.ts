@@ -36,6 +36,7 @@ beforeEach(() => {
       summary: {
         version: '0.1.0',
         threshold: 0.5,
+        inputs: [],
         metrics: null,
         label_counts: { predicted: { B: 2, T: 1 }, shown: {} },
       },

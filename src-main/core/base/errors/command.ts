@@ -37,6 +37,11 @@ export const commandErrors = {
       `${d.path} holds ${d.example}, which is not a result of an earlier run.`,
     remedy: 'Name a folder that is empty, does not exist yet, or holds only earlier results.',
   },
+  'command.out-holds-an-input': {
+    says: (d: { path: string; input: string }) =>
+      `${d.input} is read by this run and lies in ${d.path}, where results of an earlier run are replaced.`,
+    remedy: 'Name another folder for the results.',
+  },
   'command.cannot-write': {
     says: (d: { path: string; reason: string }) => `${d.path} could not be written: ${d.reason}.`,
     remedy: 'Check that the folder can be written to and the disk has room, then run again.',
