@@ -32,7 +32,7 @@ function unknownLines({ label_counts, cells, threshold }: RunSummaryFile): strin
   const unknown = label_counts.shown['Unknown'] ?? 0;
   if (unknown * 2 < cells.query) return [];
   return [
-    `${unknown} of ${cells.query} cells are Unknown: few confidences exceed ${threshold}. Look at figures/confidence.svg and choose a lower --threshold if it suits.`,
+    `${unknown} of ${cells.query} cells are Unknown: few confidences exceed ${threshold}. Look at the confidences in labels.csv and choose a lower --threshold if it suits.`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { AppError } from '#core/base/app-error';
-import { Cancelled, throwIfCancelled } from '#core/base/cancel';
+import { throwIfCancelled } from '#core/base/cancel';
 import type { Column } from '#core/data/column';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { CellEmbedding, Study } from '#core/data/study';
@@ -33,6 +33,9 @@ const ownFiles = [
   'figures',
 ] as const;
 
+/** Where a run's files are made before they take their places; one that a kill left behind is cleared by the next run. */
+const stagingName = /^\.cellpredx-\d+\.part$/;
+
 /** The names that figures have, whatever the method and the files of a run. */
 const ownFigure =
   /^(umap-[a-z-]+|features-[a-z-]+|confidence|confusion|label-composition|loss-curves|true-to-predicted)\.svg$/;
@@ -52,7 +55,9 @@ export async function checkResultsFolder(directory: string, inputs: readonly str
   if (!facts.isDirectory()) throw new AppError('command.out-is-a-file', { path: directory });
   await checkWritable(directory);
   const foreign =
-    (await readdir(directory)).find((name) => !(ownFiles as readonly string[]).includes(name)) ??
+    (await readdir(directory)).find(
+      (name) => !(ownFiles as readonly string[]).includes(name) && !stagingName.test(name),
+    ) ??
     (await figuresIn(directory)).map((name) => join('figures', name)).find((name) => !ownFigure.test(basename(name)));
   if (foreign !== undefined) throw new AppError('command.out-holds-other-files', { path: directory, example: foreign });
   const place = await realpath(directory);
@@ -82,8 +87,9 @@ async function figuresIn(directory: string): Promise<string[]> {
 }
 
 /**
- * Writes all files of a run and gives back their paths. Each appears whole or not at all, and none of an earlier run
- * stays beside them. Throws `Cancelled`, with nothing left behind, when the signal is aborted.
+ * Writes all files of a run and gives back their paths. They are made in a folder of their own and take their places
+ * together at the end; only then the files of an earlier run go. When the writing fails, or is cancelled (`Cancelled`),
+ * the folder is as it was before.
  */
 export async function writeResults(run: RunRecord, target: ResultsTarget): Promise<string[]> {
   const { directory } = target;
@@ -92,30 +98,47 @@ export async function writeResults(run: RunRecord, target: ResultsTarget): Promi
     run.summary.inputs.map((input) => input.path),
   );
   const written: string[] = [];
+  const staging = join(directory, `.cellpredx-${process.pid}.part`);
   const path = (name: string): string => {
     throwIfCancelled(target.signal);
     written.push(join(directory, name));
-    return join(directory, name);
+    return join(staging, name);
   };
+  const made = await mkdir(directory, { recursive: true }).catch(refused(directory));
   try {
-    await removeResults(directory);
-    await mkdir(join(directory, 'figures'), { recursive: true });
+    await removeStaging(directory);
+    await mkdir(join(staging, 'figures'), { recursive: true });
     await writeTables(run, path);
     for (const figure of run.documents.figures) {
       await writeWhole(path(join('figures', `${figure.id}.svg`)), figureSvg(figure));
     }
     if (target.query !== null) await writeCopy(run, target.query, target.source, path('query.annotated.h5ad'));
     await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);
+    throwIfCancelled(target.signal);
+    await removeResults(directory);
+    for (const name of await readdir(staging)) await rename(join(staging, name), join(directory, name));
+    await rmdir(staging);
   } catch (error) {
-    if (error instanceof Cancelled) await removeResults(directory);
+    await removeStaging(directory);
+    if (made !== undefined) await rmdir(directory);
     if (error instanceof AppError || !isSystemError(error)) throw error;
-    throw new AppError(
-      'command.cannot-write',
-      { path: error.path ?? directory, reason: error.message },
-      { cause: error },
-    );
+    refused(directory)(error);
   }
   return written;
+}
+
+/** Turns what the system says against writing into an error that names the place. */
+function refused(directory: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    const details = { path: error.path ?? directory, reason: error.message };
+    throw new AppError('command.cannot-write', details, { cause: error });
+  };
+}
+
+async function removeStaging(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (stagingName.test(name)) await rm(join(directory, name), { recursive: true, force: true });
+  }
 }
 
 /** Takes the files of a run away; the folder itself stays. */

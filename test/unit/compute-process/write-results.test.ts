@@ -54,6 +54,25 @@ describe('a results folder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('keeps the earlier run when a new one is cancelled or cannot be written', async () => {
+    earlierRun();
+    const before = readdirSync(folder, { recursive: true }).sort();
+    const stop = new AbortController();
+    const stopped = writeResults(run, { directory: folder, query: null, source: null, signal: stop.signal });
+    stop.abort();
+    await expect(stopped).rejects.toThrow(Cancelled);
+    const broken = { ...run, documents: { ...run.documents, markers: null } } as unknown as typeof run;
+    await expect(writeResults(broken, { directory: folder, query: null, source: null })).rejects.toThrow(TypeError);
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
+  });
+
+  test('clears what a killed writing left behind', async () => {
+    mkdirSync(join(folder, '.cellpredx-4711.part', 'figures'), { recursive: true });
+    await checkResultsFolder(folder, []);
+    await writeResults(run, { directory: folder, query: null, source: null });
+    expect(readdirSync(folder)).not.toContain('.cellpredx-4711.part');
+  });
+
   test.each(['thesis.docx', 'figures/mine.svg', 'figures/notes.txt'])('is refused where it holds %s', async (mine) => {
     earlierRun();
     writeFileSync(join(folder, mine), 'mine');
