@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Cancelled } from '#core/base/cancel';
 import { Random } from '#core/base/random';
 import { rowSums, takeRows } from '#core/data/csr-matrix';
 import { binarise } from '#core/prepare/binarise';
@@ -109,10 +110,10 @@ describe('reductions', () => {
     );
   });
 
-  test('sparse PCA is the dense eigen-decomposition of the covariance', () => {
-    check(
-      fc.property(countMatrix, seed, (matrix, s) => {
-        const { rank, scores, singularValues } = pca(matrix, 99, { seed: s });
+  test('sparse PCA is the dense eigen-decomposition of the covariance', async () => {
+    await fc.assert(
+      fc.asyncProperty(countMatrix, seed, async (matrix, s) => {
+        const { rank, scores, singularValues } = await pca(matrix, 99, { seed: s });
         const centred = centredRows(denseOf(matrix));
         const n = matrix.rows;
         const gram = Float64Array.from({ length: n * n }, (_, i) => dot(centred[Math.floor(i / n)]!, centred[i % n]!));
@@ -134,7 +135,22 @@ describe('reductions', () => {
     );
   });
 
-  test('another seed gives the same leading components, signs included; the same seed the same bits', () => {
+  test('a reduction stops between two rounds when it is cancelled', async () => {
+    const signal = { aborted: false };
+    let pauses = 0;
+    const pause = (): void => {
+      signal.aborted = ++pauses === 3;
+    };
+    const matrix = csrOf([
+      [1, 0, 2],
+      [0, 3, 0],
+      [4, 0, 0],
+    ]);
+    await expect(pca(matrix, 2, { seed: 1, signal, pause })).rejects.toBeInstanceOf(Cancelled);
+    expect(pauses).toBe(3);
+  });
+
+  test('another seed gives the same leading components, signs included; the same seed the same bits', async () => {
     const random = new Random(5);
     const strength = [0, 4, 9, 16]; // groups of different strength, so that no two components coincide
     const matrix = csrOf(
@@ -144,11 +160,11 @@ describe('reductions', () => {
         ),
       ),
     );
-    const a = randomisedSvd(matrix, 3, { seed: 1 });
-    const b = randomisedSvd(matrix, 3, { seed: 2 });
+    const a = await randomisedSvd(matrix, 3, { seed: 1 });
+    const b = await randomisedSvd(matrix, 3, { seed: 2 });
     const largest = Math.max(...a.scores.map(Math.abs));
     a.scores.forEach((value, i) => expect(Math.abs(value - b.scores[i]!) / largest).toBeLessThan(1e-4));
-    expect(randomisedSvd(matrix, 3, { seed: 1 })).toEqual(a);
+    expect(await randomisedSvd(matrix, 3, { seed: 1 })).toEqual(a);
     for (let c = 0; c < 3; c++) {
       const loadings = a.loadings.filter((_, i) => i % 3 === c);
       const extreme = loadings.reduce((x, y) => (Math.abs(y) > Math.abs(x) ? y : x), 0);

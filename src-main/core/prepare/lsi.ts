@@ -11,12 +11,12 @@ import { tfIdf } from './tf-idf.ts';
  * @param last the last component taken, counted from 1; lowered to the smaller side of the matrix
  * @returns scores [cells, width] row by row, width = last − 1
  */
-export function lsi(
+export async function lsi(
   matrix: CsrMatrix,
   last: number,
   options: ReductionOptions,
-): { width: number; scores: Float64Array } {
-  const { rank, scores } = randomisedSvd(tfIdf(matrix), last, options);
+): Promise<{ width: number; scores: Float64Array }> {
+  const { rank, scores } = await randomisedSvd(tfIdf(matrix), last, options);
   const width = Math.max(rank - 1, 0);
   const kept = new Float64Array(matrix.rows * width);
   for (let row = 0; row < matrix.rows; row++) {

@@ -7,6 +7,8 @@ import type { ShiftedMatrix } from './scale.ts';
 export interface ReductionOptions {
   readonly seed: number;
   readonly signal?: CancelSignal;
+  /** Waited for now and then, so that a wish to cancel can be heard. */
+  readonly pause?: (() => void | Promise<void>) | undefined;
 }
 
 /**
@@ -17,7 +19,11 @@ export interface ReductionOptions {
  * @param matrix [cells, features]
  * @param components lowered to the smaller side of the matrix
  */
-export function pca(matrix: CsrMatrix | ShiftedMatrix, components: number, options: ReductionOptions): Svd {
+export async function pca(
+  matrix: CsrMatrix | ShiftedMatrix,
+  components: number,
+  options: ReductionOptions,
+): Promise<Svd> {
   const sparse = 'sparse' in matrix ? matrix.sparse : matrix;
   return randomisedSvd(sparse, components, { ...options, centre: featureMoments(sparse).mean });
 }

@@ -7,7 +7,7 @@ import { featureMoments } from './feature-moments.ts';
 import { lognorm } from './lognorm.ts';
 import { lsi } from './lsi.ts';
 import type { NeighbourDistance, NeighbourSearch } from './neighbour-search.ts';
-import { pca } from './pca.ts';
+import { pca, type ReductionOptions } from './pca.ts';
 import { mostVariable, normalisedVariances } from './variable-features.ts';
 
 /** Principal components of a query with genes; most variable features they are made from; last LSI component of peaks. */
@@ -47,7 +47,11 @@ export async function queryGraph(
   const notes: PreparationNote[] = [];
   await progress?.(0, 'Reducing the query');
   const source = peaks === undefined ? query : peaksOfCells(peaks, query);
-  const { width, values, how } = rawEmbedding(source, { seed, ...(signal === undefined ? {} : { signal }) });
+  const { width, values, how } = await rawEmbedding(source, {
+    seed,
+    ...(signal === undefined ? {} : { signal }),
+    pause: () => progress?.(0, 'Reducing the query'),
+  });
 
   const cells = query.matrix.rows;
   const k = Math.min(options.neighbours, cells - 1);
@@ -77,7 +81,7 @@ export async function queryGraph(
  * Peaks: TF-IDF and LSI, components 2–30. All else: 50 principal components of the 2 000 most variable features, log-normalised
  * unless the values are on a log scale or scaled already. The order in which the file lists its features does not matter.
  */
-export function rawEmbedding(study: Study, options: { seed: number; signal?: CancelSignal }): RawEmbedding {
+export async function rawEmbedding(study: Study, options: ReductionOptions): Promise<RawEmbedding> {
   const ids = study.features.ids;
   const order = Uint32Array.from(ids.keys()).sort((a, b) => (ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : a - b));
   const matrix = takeColumns(study.matrix, order);
@@ -85,7 +89,7 @@ export function rawEmbedding(study: Study, options: { seed: number; signal?: Can
   const cells = matrix.rows;
 
   if (study.modality === 'peaks' && positive && Math.min(cells, matrix.columns) > 1) {
-    const { width, scores } = lsi(matrix, LAST_LSI_COMPONENT, options);
+    const { width, scores } = await lsi(matrix, LAST_LSI_COMPONENT, options);
     return { width, values: Float32Array.from(scores), how: `LSI components 2–${width + 1}` };
   }
   const asIs = !positive || study.valueKind === 'log-normalised' || study.valueKind === 'scaled';
@@ -93,7 +97,11 @@ export function rawEmbedding(study: Study, options: { seed: number; signal?: Can
   const variability =
     study.valueKind === 'counts' && positive ? normalisedVariances(matrix) : featureMoments(level).variance;
   const variable = mostVariable(variability, VARIABLE_FEATURES).sort();
-  const { rank, scores } = pca(takeColumns(level, variable), Math.min(COMPONENTS, Math.max(cells - 1, 1)), options);
+  const { rank, scores } = await pca(
+    takeColumns(level, variable),
+    Math.min(COMPONENTS, Math.max(cells - 1, 1)),
+    options,
+  );
   return { width: rank, values: Float32Array.from(scores), how: `${rank} principal components` };
 }
 

@@ -21,6 +21,8 @@ export interface SvdOptions {
   /** Rounds of A·Aᵀ that sharpen the subspace. */
   readonly rounds?: number;
   readonly signal?: CancelSignal;
+  /** Waited for between two rounds, so that a wish to cancel can be heard. */
+  readonly pause?: (() => void | Promise<void>) | undefined;
 }
 
 /** Columns searched beyond the rank; they buy accuracy of the last components. */
@@ -38,8 +40,8 @@ const OVERSAMPLING = 12;
  * @param matrix [rows, columns]
  * @param rank lowered to the smaller side of the matrix
  */
-export function randomisedSvd(matrix: CsrMatrix, rank: number, options: SvdOptions): Svd {
-  const { centre, rounds = 7, signal } = options;
+export async function randomisedSvd(matrix: CsrMatrix, rank: number, options: SvdOptions): Promise<Svd> {
+  const { centre, rounds = 7, signal, pause } = options;
   const small = Math.min(matrix.rows, matrix.columns);
   const kept = Math.min(rank, small);
   const width = Math.min(kept + OVERSAMPLING, small);
@@ -51,8 +53,11 @@ export function randomisedSvd(matrix: CsrMatrix, rank: number, options: SvdOptio
   let left = orthonormalise(times(matrix, centre, start, width), width); // [rows, width]
   let right = transposedTimes(transposed, centre, left, width); // [columns, width]
   for (let round = 0; round < rounds; round++) {
+    await pause?.();
     throwIfCancelled(signal);
     left = orthonormalise(times(matrix, centre, right, width), width);
+    await pause?.();
+    throwIfCancelled(signal);
     right = transposedTimes(transposed, centre, left, width);
   }
   // A ≈ left·rightᵀ, so the small matrix rightᵀ·right = W·diag(s²)·Wᵀ holds the rest
