@@ -14,7 +14,7 @@ export const cellPredX: Method<CellPredXSettings> = {
     citation: 'Yan et al. 2026, CellPredX, PLoS Computational Biology',
     link: 'https://doi.org/10.1371/journal.pcbi.1013824',
     differences:
-      'Centres follow their cells, τ is 0.4 for matched cells, and early stopping has a tolerance; the presets "paper" and "reproduce" keep to the text and to the released code.',
+      'Centres follow their cells, τ is 0.4 for matched cells, early stopping has a tolerance, and confidences are scaled to fit the reference; for a chromatin query the input is scaled within each study, weight decay is stronger and training shorter. The presets "paper" and "reproduce" keep to the text and to the released code.',
   },
   scenarios: ['rna-rna', 'rna-atac', 'rna-atac-matched', 'atac-atac'],
   settings: cellPredXSettings,
