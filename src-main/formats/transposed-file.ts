@@ -1,17 +1,31 @@
-import type { CsrMatrix } from '#core/data/csr-matrix';
-import { transpose } from '#core/data/csr-matrix';
+import { setImmediate } from 'node:timers/promises';
+import { throwIfCancelled } from '#core/base/cancel';
+import { takeRows, transpose } from '#core/data/csr-matrix';
 import { detectIdType } from './detect/id-type.ts';
+import { sampleRows } from './inspect/sample-rows.ts';
+import { isEmptyRow } from './read-rows.ts';
+import { RowSpill } from './spill/row-spill.ts';
+import { TurnedRows } from './spill/turned-rows.ts';
 import type { MatrixSlot, StudyFile } from './study-file.ts';
-import { rowRange } from './text/row-source.ts';
+import { isPrepared, type PreparedStudyFile, type ReadOptions } from './text/row-source.ts';
+
+/** Values that are read at once while a matrix is turned over. */
+const blockValues = 4 * 1024 * 1024;
+/** Values up to which a matrix is turned over for a look at it: a fraction of a second. */
+const quickValues = 4 * 1024 * 1024;
+/** Features that a look at a larger one sees. */
+const sampledFeatures = 1000;
 
 /**
  * The same file with cells and features changed over: for files whose writer took the one for the other. Columns of
  * cells become columns of features and the reverse; embeddings belong to neither then and are left out.
- * The first rows read load the whole matrix.
+ * The first rows read turn the whole matrix over, through a temporary file where it does not fit into memory.
  */
-export function transposedFile(file: StudyFile): StudyFile {
+export function transposedFile(file: StudyFile): PreparedStudyFile {
   const original = new Map(file.slots.map((slot) => [slot.id, slot]));
-  const whole = new Map<string, CsrMatrix>();
+  const turned = new Map(
+    file.slots.map((slot) => [slot.id, new TurnedRows((options) => turnOver(file, slot, options))]),
+  );
   const slots = file.slots.map((slot): MatrixSlot => ({
     ...slot,
     cells: slot.features,
@@ -32,19 +46,49 @@ export function transposedFile(file: StudyFile): StudyFile {
       const { ids, columns } = await file.readCells(original.get(slot.id)!);
       return { ids, names: ids, idType: detectIdType(ids).idType, columns };
     },
-    readRows: async (slot, from, to) => {
-      let matrix = whole.get(slot.id);
-      if (matrix === undefined) {
-        const source = original.get(slot.id)!;
-        matrix = transpose(await file.readRows(source, 0, source.cells));
-        whole.set(slot.id, matrix);
-      }
-      return rowRange(matrix, from, to);
+    readRows: (slot, from, to) => turned.get(slot.id)!.rows(from, to),
+    prepareRows: (slot, options = {}) => turned.get(slot.id)!.prepare(options),
+    sampleRows: async (slot, cells, budgetMs) => {
+      const source = original.get(slot.id)!;
+      if ((source.stored ?? source.cells * source.features) <= quickValues) return null;
+      // What is looked at are rows of the file, which are features now.
+      const { matrix } = await sampleRows(file, source, sampledFeatures, budgetMs);
+      const rows = transpose(matrix);
+      const filled = Array.from({ length: rows.rows }, (_, row) => row).filter((row) => !isEmptyRow(rows, row));
+      const step = Math.max(1, Math.ceil(filled.length / cells));
+      const spread = filled.filter((_, i) => i % step === 0);
+      return { matrix: takeRows(rows, spread), wholeRows: false, seen: Math.max(1, matrix.rows) / source.cells };
     },
     readEmbeddings: () => Promise.resolve(new Map()),
     close: () => {
-      whole.clear();
+      for (const rows of turned.values()) rows.close();
       file.close();
     },
   };
+}
+
+async function turnOver(file: StudyFile, slot: MatrixSlot, { signal, progress }: ReadOptions): Promise<RowSpill> {
+  let done = 0;
+  if (isPrepared(file)) {
+    await file.prepareRows(slot, { signal, progress: (fraction) => progress?.((done = fraction / 2)) });
+  }
+  const dense = slot.cells * slot.features;
+  const spill = new RowSpill({ rows: slot.features, columns: slot.cells, expected: slot.stored ?? dense });
+  try {
+    const step = Math.max(1, Math.floor((slot.cells * blockValues) / Math.max(1, slot.stored ?? dense)));
+    for (let from = 0; from < slot.cells; from += step) {
+      const to = Math.min(slot.cells, from + step);
+      const { rows, indptr, indices, values } = await file.readRows(slot, from, to);
+      for (let row = 0; row < rows; row++) {
+        for (let p = indptr[row]!; p < indptr[row + 1]!; p++) spill.add(indices[p]!, from + row, values[p]!);
+      }
+      progress?.(done + ((1 - done) * to) / slot.cells);
+      await setImmediate();
+      throwIfCancelled(signal);
+    }
+    return spill.finish();
+  } catch (error) {
+    spill.close();
+    throw error;
+  }
 }

@@ -13,26 +13,29 @@ export class CsrBuilder {
     this.#columns = columns;
   }
 
-  /** Adds a value to the row that is open; columns must rise within a row. */
-  push(column: number, value: number): void {
-    if (this.#stored === this.#indices.length) {
-      const room = this.#stored * 2;
-      const [indices, values] = [new Uint32Array(room), new Float32Array(room)];
-      indices.set(this.#indices);
-      values.set(this.#values);
-      [this.#indices, this.#values] = [indices, values];
+  /** Values taken so far. */
+  get stored(): number {
+    return this.#stored;
+  }
+
+  /** Adds a row: the first `count` of `columns`, which rise, with their values. */
+  addRow(columns: Uint32Array, values: Float32Array, count: number): void {
+    const stored = this.#stored + count;
+    if (stored > this.#indices.length) {
+      const room = Math.max(stored, this.#indices.length * 2);
+      const [indicesBefore, valuesBefore] = [this.#indices, this.#values];
+      this.#indices = new Uint32Array(room);
+      this.#values = new Float32Array(room);
+      this.#indices.set(indicesBefore);
+      this.#values.set(valuesBefore);
     }
-    this.#indices[this.#stored] = column;
-    this.#values[this.#stored] = value;
-    this.#stored++;
+    this.#indices.set(columns.subarray(0, count), this.#stored);
+    this.#values.set(values.subarray(0, count), this.#stored);
+    this.#stored = stored;
+    this.#indptr.push(stored);
   }
 
-  /** Closes the row; the next value belongs to the next one. */
-  endRow(): void {
-    this.#indptr.push(this.#stored);
-  }
-
-  /** [rows closed, columns] */
+  /** [rows added, columns] */
   finish(): CsrMatrix {
     return {
       rows: this.#indptr.length - 1,

@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { axisEvidence } from '../detect/axis-names.ts';
+import { fileError, type Position } from '../text/byte-blocks.ts';
 import { delimiterOf, type Delimiter, tableRows, type TableRow } from '../text/table-rows.ts';
 import { firstLines } from '../text/read-lines.ts';
+import { extentOf, type TableExtent } from './table-extent.ts';
 
 /** How a table is laid out, told from its first lines. */
 export interface CsvLayout {
@@ -18,9 +21,13 @@ export interface CsvLayout {
   /** False where neither side looked like cells or features. */
   readonly orientationCertain: boolean;
   readonly orientationEvidence: string;
+  /** Rows of the table, extrapolated from those looked at. */
+  readonly extent: TableExtent;
 }
 
 const sampledLines = 200;
+/** Of wide tables fewer lines are looked at: 200 lines of 30 000 counts take about this much. */
+const sampledBytes = 16 * 1024 * 1024;
 const labelWords =
   /^(cell_?types?|cell_?labels?|labels?|annotations?|clusters?|seurat_clusters|leiden|louvain|batch|sample|donor|patient|condition|group|tissue|n_?(counts?|genes?|umis?)|nCount_RNA|nFeature_RNA|percent[._]mt)$/i;
 
@@ -28,13 +35,14 @@ const labelWords =
  * Reads the first lines and decides separator, columns and orientation. A column is text when at least half of its
  * sampled values are no numbers, or when it stands before all numbers and its name is that of a usual cell column.
  *
- * Throws `reading.csv-no-rows`, `reading.csv-one-column`, `reading.csv-no-header`, `reading.csv-no-numbers`.
+ * Throws `reading.csv-no-rows`, `reading.csv-one-column`, `reading.csv-no-header`, `reading.csv-no-numbers`,
+ * `reading.csv-no-name` for a column without one, and what `tableRows` throws.
  */
 export async function csvLayout(path: string): Promise<CsvLayout> {
   const file = basename(path);
-  const lines = await firstLines(path, sampledLines);
+  const lines = await firstLines(path, sampledLines, sampledBytes);
   const delimiter = delimiterOf(lines);
-  const [head, ...rows] = await firstRows(path, delimiter, lines.length);
+  const [extent, [head, ...rows]] = await firstRows(path, delimiter, lines.length);
   if (head === undefined || rows.length === 0) throw new AppError('reading.csv-no-rows', { file });
   const width = rows[0]!.fields.length;
   const headerShifted = head.fields.length === width - 1;
@@ -46,6 +54,9 @@ export async function csvLayout(path: string): Promise<CsvLayout> {
   if (numberColumns.length === 0) {
     throw new AppError('reading.csv-no-numbers', { file, columns: header.slice(0, 6).join(', ') });
   }
+  if (header.slice(1).some((name) => name.trim() === '')) {
+    throw new AppError('reading.csv-no-name', { file, line: head.line, what: 'column' });
+  }
   const columnNames = numberColumns.map((column) => header[column]!);
   const rowNames = rows.map((row) => row.fields[0]!);
   return {
@@ -54,17 +65,30 @@ export async function csvLayout(path: string): Promise<CsvLayout> {
     headerShifted,
     textColumns,
     numberColumns,
+    extent,
     ...(await orientation(columnNames, rowNames, header, textColumns)),
   };
 }
 
-async function firstRows(path: string, delimiter: Delimiter, count: number): Promise<TableRow[]> {
+async function firstRows(path: string, delimiter: Delimiter, count: number): Promise<[TableExtent, TableRow[]]> {
+  const size = await fileSize(path);
+  const position: Position = { bytesRead: 0 };
   const all: TableRow[] = [];
-  for await (const rows of tableRows(path, delimiter)) {
+  let complete = true;
+  for await (const rows of tableRows(path, delimiter, position)) {
     all.push(...rows);
-    if (all.length >= count) break;
+    complete = all.length < count;
+    if (!complete) break;
   }
-  return all.slice(0, count);
+  return [extentOf(Math.max(0, all.length - 1), complete, position.bytesRead / size), all.slice(0, count)];
+}
+
+async function fileSize(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    throw fileError(error, path) ?? error;
+  }
 }
 
 function splitColumns(

@@ -5,11 +5,14 @@ import { CompressedMatrix } from '../hdf5/compressed-matrix.ts';
 import { checkDense, readDense } from '../hdf5/dense-matrix.ts';
 import { featureTable, modalityOfFeatureType, onlyValue } from '../hdf5/feature-types.ts';
 import type { Hdf5File } from '../hdf5/hdf5-file.ts';
-import { rowRange } from '../hdf5/row-range.ts';
 import type { SkippedParts, SlotReader } from '../hdf5/hdf5-study-file.ts';
+import { TurnedRows } from '../spill/turned-rows.ts';
 import { readColumn } from './read-column.ts';
 import { frameColumnNames, frameRows, readFrame } from './read-frame.ts';
 import { readEmbeddings } from './read-embeddings.ts';
+
+/** Stored values up to which a matrix is turned over for a look at it: a fraction of a second. */
+const quickValues = 4 * 1024 * 1024;
 
 /**
  * The matrices of an AnnData group, `X` first, then `raw/X`, then the layers by name. A broken `X` is refused; a
@@ -87,6 +90,7 @@ function slotReader(table: Table, part: Part): SlotReader {
   return {
     slot,
     rows: matrix.rows,
+    ...(matrix.turning === undefined ? {} : { turning: matrix.turning }),
     cells: () => {
       const frame = readFrame(file, table.obs, uns, skipped);
       return { ids: frame.index, columns: frame.columns };
@@ -99,7 +103,7 @@ function slotReader(table: Table, part: Part): SlotReader {
   };
 }
 
-type OpenMatrix = Pick<MatrixSlot, 'storage' | 'stored'> & Pick<SlotReader, 'rows'>;
+type OpenMatrix = Pick<MatrixSlot, 'storage' | 'stored'> & Pick<SlotReader, 'rows' | 'turning'>;
 
 function openMatrix(file: Hdf5File, place: string, cells: number, features: number): OpenMatrix {
   if (file.kindOf(place) === 'dataset') {
@@ -126,7 +130,17 @@ function openMatrix(file: Hdf5File, place: string, cells: number, features: numb
     return { storage, stored: matrix.stored, rows: (from, to) => matrix.readLines(from, to) };
   }
   const matrix = new CompressedMatrix(file, place, features, cells);
-  return { storage, stored: matrix.stored, rows: (from, to) => rowRange(matrix.turned(), from, to) };
+  const turned = new TurnedRows((options) => matrix.turnedOver(options));
+  return {
+    storage,
+    stored: matrix.stored,
+    rows: (from, to) => turned.rows(from, to),
+    turning: {
+      prepare: (options) => turned.prepare(options),
+      sample: (count, budgetMs) => (matrix.stored <= quickValues ? null : matrix.sampleTurned(count, budgetMs)),
+      close: () => turned.close(),
+    },
+  };
 }
 
 function sparseStorage(file: Hdf5File, place: string): 'csr' | 'csc' {

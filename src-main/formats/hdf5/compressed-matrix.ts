@@ -1,6 +1,10 @@
-import { totalmem } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#core/base/app-error';
+import { throwIfCancelled } from '#core/base/cancel';
 import type { CsrMatrix } from '#core/data/csr-matrix';
+import { RowSpill, spillMemoryBytes } from '../spill/row-spill.ts';
+import { spillRoom } from '../spill/spill-file.ts';
+import type { ReadOptions, RowSample } from '../text/row-source.ts';
 import { canonicalRows } from './canonical-rows.ts';
 import type { Hdf5Dataset } from './hdf5-dataset.ts';
 import type { Hdf5File } from './hdf5-file.ts';
@@ -8,6 +12,9 @@ import { notFinite, numberList } from './matrix-place.ts';
 
 /** Stored values that are read at once while columns are turned into rows. */
 const blockValues = 4 * 1024 * 1024;
+/** Stored values that a sample of columns looks at, at most, and the runs of columns that they lie in. */
+const sampledValues = 1024 * 1024;
+const sampledRuns = 10;
 
 /**
  * A sparse matrix in a group of three lists: for each line (a row in csr, a column in csc) `indptr` says where its
@@ -27,7 +34,6 @@ export class CompressedMatrix {
   readonly #indices: Hdf5Dataset;
   readonly #indptrList: Hdf5Dataset;
   #indptr: Float64Array | undefined;
-  #turned: CsrMatrix | undefined;
 
   constructor(file: Hdf5File, place: string, lines: number, across: number) {
     this.file = file;
@@ -50,40 +56,67 @@ export class CompressedMatrix {
   }
 
   /**
-   * The whole matrix with lines and places exchanged: [across, lines], as rows. Read block by block, never dense, and
-   * kept for the next call. Refused where it would take more than half of this computer's memory.
+   * The matrix with lines and places exchanged: rows of [across, lines], to be closed after use. The file is read once,
+   * block by block; what does not fit into `memoryBytes` goes to a temporary file.
+   *
+   * Throws `reading.too-large-for-memory` where neither has room, `writing.failed`, `Cancelled`, and what reading finds.
    */
-  turned(): CsrMatrix {
-    return (this.#turned ??= this.#turn());
-  }
-
-  #turn(): CsrMatrix {
+  async turnedOver({ signal, progress }: ReadOptions = {}, memoryBytes = spillMemoryBytes): Promise<RowSpill> {
     const pointer = this.#checkedIndptr();
     const bytes = 8 * this.stored;
-    if (bytes > totalmem() / 2) {
+    if (bytes > memoryBytes && bytes > spillRoom()) {
       const gigabytes = Math.ceil(bytes / 1e9);
       throw new AppError('reading.too-large-for-memory', { file: this.file.name, place: this.place, gigabytes });
     }
-    const indptr = new Float64Array(this.across + 1);
-    for (let at = 0; at < this.stored; at += blockValues) {
-      const block = this.#readIndices(at, Math.min(this.stored, at + blockValues));
-      for (const index of block) indptr[index + 1]!++;
-    }
-    for (let row = 0; row < this.across; row++) indptr[row + 1] = indptr[row + 1]! + indptr[row]!;
-    const next = indptr.slice();
-    const indices = new Uint32Array(this.stored);
-    const values = new Float32Array(this.stored);
-    let line = 0;
-    for (let at = 0; at < this.stored; at += blockValues) {
-      const block = this.#readEntries(at, Math.min(this.stored, at + blockValues));
-      for (let p = 0; p < block.indices.length; p++) {
-        while (pointer[line + 1]! <= at + p) line++;
-        const q = next[block.indices[p]!]!++;
-        indices[q] = line;
-        values[q] = block.values[p]!;
+    const size = { rows: this.across, columns: this.lines, expected: this.stored };
+    const spill = new RowSpill({ ...size, settle: canonicalRows, memoryBytes });
+    try {
+      let line = 0;
+      for (let at = 0; at < this.stored; at += blockValues) {
+        const end = Math.min(this.stored, at + blockValues);
+        const { indices, values } = this.#readEntries(at, end);
+        for (let p = 0; p < indices.length; p++) {
+          while (pointer[line + 1]! <= at + p) line++;
+          spill.add(indices[p]!, line, values[p]!);
+        }
+        progress?.(end / this.stored);
+        await setImmediate(); // a request to stop is heard only between two turns
+        throwIfCancelled(signal);
       }
+      return spill.finish();
+    } catch (error) {
+      spill.close();
+      throw error;
     }
-    return canonicalRows({ rows: this.across, columns: this.lines, indptr, indices, values });
+  }
+
+  /**
+   * What some lines say about the matrix with lines and places exchanged, without turning it over: at most `count` rows,
+   * evenly spread, with their values in ten runs of lines spread over the matrix. Reading stops after about `budgetMs`,
+   * after one run at the earliest.
+   */
+  sampleTurned(count: number, budgetMs: number): RowSample {
+    const pointer = this.#checkedIndptr();
+    const started = performance.now();
+    const step = Math.max(1, Math.ceil(this.across / count));
+    const rows = Math.ceil(this.across / step);
+    const spill = new RowSpill({ rows, columns: this.lines, expected: sampledValues, settle: canonicalRows });
+    let seen = 0;
+    for (let run = 0; run < sampledRuns && (run === 0 || performance.now() - started < budgetMs); run++) {
+      const first = Math.floor((run * this.lines) / sampledRuns);
+      const last = Math.floor(((run + 1) * this.lines) / sampledRuns);
+      const begin = pointer[first]!;
+      const end = Math.min(pointer[last]!, begin + sampledValues / sampledRuns);
+      const { indices, values } = this.#readEntries(begin, end);
+      let line = first;
+      for (let p = 0; p < indices.length; p++) {
+        while (pointer[line + 1]! <= begin + p) line++;
+        if (indices[p]! % step === 0) spill.add(indices[p]! / step, line, values[p]!);
+      }
+      seen += end === pointer[last] ? last - first : line - first + 1;
+    }
+    const matrix = spill.finish().read(0, rows);
+    return { matrix, wholeRows: false, seen: seen / Math.max(1, this.lines) };
   }
 
   #readEntries(begin: number, end: number): { indices: Uint32Array; values: Float32Array } {

@@ -1,7 +1,8 @@
 import { AppError } from '#core/base/app-error';
 import type { CsrMatrix } from '#core/data/csr-matrix';
 import type { CellEmbedding, CellTable, FeatureTable } from '#core/data/study';
-import type { FormatName, MatrixSlot, SkippedPart, StudyFile } from '../study-file.ts';
+import type { FormatName, MatrixSlot, SkippedPart } from '../study-file.ts';
+import type { PreparedStudyFile, ReadOptions, RowSample } from '../text/row-source.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 
 /** One matrix of an HDF5 file with what belongs to it; each call reads. */
@@ -9,8 +10,15 @@ export interface SlotReader {
   readonly slot: MatrixSlot;
   readonly cells: () => CellTable;
   readonly features: () => FeatureTable;
-  readonly rows: (from: number, to: number) => CsrMatrix;
+  readonly rows: (from: number, to: number) => CsrMatrix | Promise<CsrMatrix>;
   readonly embeddings: () => ReadonlyMap<string, CellEmbedding>;
+  /** For a matrix whose rows do not lie in the file as rows. */
+  readonly turning?: {
+    readonly prepare: (options: ReadOptions) => Promise<void>;
+    /** Null where the whole matrix is turned over as quickly. */
+    readonly sample: (cells: number, budgetMs: number) => RowSample | null;
+    readonly close: () => void;
+  };
 }
 
 /** What was left out of a file, each place once. */
@@ -40,7 +48,7 @@ export function hdf5StudyFile(parts: {
   readonly dialect: string;
   readonly readers: readonly SlotReader[];
   readonly skipped: SkippedParts;
-}): StudyFile {
+}): PreparedStudyFile {
   const { file, format, dialect, readers, skipped } = parts;
   const readerOf = (slot: MatrixSlot): SlotReader => {
     const reader = readers.find((candidate) => candidate.slot.id === slot.id);
@@ -61,7 +69,12 @@ export function hdf5StudyFile(parts: {
       }
       return readerOf(slot).rows(from, to);
     },
+    prepareRows: async (slot, options = {}) => readerOf(slot).turning?.prepare(options),
+    sampleRows: async (slot, cells, budgetMs) => readerOf(slot).turning?.sample(cells, budgetMs) ?? null,
     readEmbeddings: async (slot) => readerOf(slot).embeddings(),
-    close: () => file.close(),
+    close: () => {
+      for (const reader of readers) reader.turning?.close();
+      file.close();
+    },
   };
 }

@@ -21,6 +21,8 @@ export interface FindingSources {
   readonly knownIds: number;
   /** Sampled cells whose counts sum to less than 200. */
   readonly lowCells: number;
+  /** Whether the sampled cells were seen with all their features. */
+  readonly wholeRows: boolean;
 }
 
 /** The findings of a report: problems first, then warnings, then what is good to know. */
@@ -186,7 +188,7 @@ function* cellFindings({ report, repairs, lowCells }: FindingSources): Generator
   }
 }
 
-function* fileFindings({ report }: FindingSources): Generator<Finding> {
+function* fileFindings({ report, chosen, wholeRows }: FindingSources): Generator<Finding> {
   for (const { place, reason } of report.skipped) {
     yield { severity: 'warning', code: 'part.skipped', text: `${place} was left out: ${reason}` };
   }
@@ -195,6 +197,13 @@ function* fileFindings({ report }: FindingSources): Generator<Finding> {
       severity: 'info',
       code: 'size.estimated',
       text: 'Only the beginning of the table was looked at, and its size is extrapolated from that.',
+    };
+  }
+  if (!wholeRows) {
+    yield {
+      severity: 'info',
+      code: 'sample.some-features',
+      text: `The matrix ${chosen.id} is large and stored by features: its kind of values is told from some of them, and empty or shallow cells were not looked for.`,
     };
   }
   if (report.estimatedMemoryBytes > 0.5 * totalmem()) {

@@ -94,7 +94,7 @@ async function report(
     duplicateFeatures: duplicatesIn(features.ids),
     nonFiniteValues: notFinite === null ? 0 : 1,
     skipped: [...file.skipped],
-    estimatedMemoryBytes: memory(extent, slot, sample.matrix),
+    estimatedMemoryBytes: memory(extent, slot, sample),
   };
   const sources: FindingSources = {
     report: whole,
@@ -105,6 +105,7 @@ async function report(
     notFinite,
     orientation: await orientationDoubt(file, cells, features, choice),
     knownIds,
+    wholeRows: sample.wholeRows || notFinite !== null,
     lowCells:
       values.kind === 'counts' && sample.wholeRows ? rowSums(sample.matrix).filter((sum) => sum < 200).length : 0,
   };
@@ -207,8 +208,8 @@ function emptyRows(matrix: CsrMatrix): number {
 }
 
 /** Eight bytes per stored value, eight per cell, and about 60 per name. */
-function memory({ cells, features, estimated }: Extent, slot: MatrixSlot, sample: CsrMatrix): number {
-  const perCell = sample.rows === 0 ? slot.features : sample.values.length / sample.rows;
+function memory({ cells, features, estimated }: Extent, slot: MatrixSlot, { matrix, seen = 1 }: RowSample): number {
+  const perCell = matrix.rows === 0 ? slot.features : matrix.values.length / matrix.rows / seen;
   const stored = slot.stored !== null && slot.storage !== 'dense' && !estimated ? slot.stored : perCell * cells;
   return Math.round(8 * stored + 8 * cells + 60 * (cells + features));
 }

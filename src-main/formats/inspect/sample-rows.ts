@@ -1,10 +1,11 @@
 import type { CsrMatrix } from '#core/data/csr-matrix';
 import { stackRows } from '../read-rows.ts';
 import type { MatrixSlot, StudyFile } from '../study-file.ts';
-import { isStreamed, type RowSample } from '../text/row-source.ts';
+import { isPrepared, type RowSample } from '../text/row-source.ts';
 
 /**
- * Some rows of a matrix: ten blocks spread evenly over it where rows can be read one by one, else the beginning.
+ * Some rows of a matrix: ten blocks spread evenly over it where rows can be read one by one, else what the file can show
+ * quickly: the beginning of a text, some features of a matrix that is stored by features.
  * Reading stops after about `budgetMs` with the blocks read so far (at least one).
  *
  * @param count cells wanted, at most
@@ -15,9 +16,9 @@ export async function sampleRows(
   count: number,
   budgetMs: number,
 ): Promise<RowSample> {
-  if (isStreamed(file)) return file.sampleRows(slot, count);
-  // What is stored by columns is turned over as a whole on the first read; blocks would gain nothing.
-  const blocks = slot.cells <= count || slot.storage === 'csc' ? 1 : 10;
+  const own = isPrepared(file) ? await file.sampleRows(slot, count, budgetMs) : null;
+  if (own !== null) return own;
+  const blocks = slot.cells <= count ? 1 : 10;
   const size = Math.min(slot.cells, Math.ceil(count / blocks));
   const started = performance.now();
   const parts: CsrMatrix[] = [];

@@ -1,16 +1,19 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
-import { throwIfCancelled } from '#core/base/cancel';
-import { sortRow, type CsrMatrix } from '#core/data/csr-matrix';
 import type { CellEmbedding, CellTable, FeatureTable } from '#core/data/study';
+import { TurnedRows } from '../spill/turned-rows.ts';
 import type { MatrixSlot } from '../study-file.ts';
-import { rowRange, type ReadOptions, type RowSample, type StreamedStudyFile } from '../text/row-source.ts';
+import type { PreparedStudyFile, RowSample } from '../text/row-source.ts';
 import { featureSlots, type FeatureSlot } from './feature-slots.ts';
 import { findMtxParts } from './find-parts.ts';
-import { readMtxHeader, visitEntries, type MtxHeader } from './matrix-market.ts';
+import { readMtxHeader, type MtxHeader } from './matrix-market.ts';
 import { readCellNames, readFeatureNames } from './read-names.ts';
+import { readSlot } from './read-slot.ts';
 import { sampleEntries } from './sample-entries.ts';
+
+export interface MtxFile extends PreparedStudyFile {
+  sampleRows(slot: MatrixSlot, cells: number): Promise<RowSample>;
+}
 
 export interface MtxOptions {
   /** For a square matrix, where the sizes do not tell: cells are the rows of the file. */
@@ -21,9 +24,10 @@ export interface MtxOptions {
  * Opens a matrix-market folder (or the matrix file in one): Cell Ranger 1–3, Cell Ranger ATAC, sample prefixes,
  * gzip or not, features × cells or cells × features, told by the sizes. One slot per feature type.
  *
- * The matrix is read in two passes (count, fill): memory is that of the finished slot, 8 bytes per entry.
+ * Opening reads the names and the header. Entries may lie in any order, so the first rows of a slot read the whole
+ * matrix once; what does not fit into memory goes to a temporary file.
  */
-export async function openMtx(path: string, options: MtxOptions = {}): Promise<StreamedStudyFile> {
+export async function openMtx(path: string, options: MtxOptions = {}): Promise<MtxFile> {
   const parts = await findMtxParts(path);
   const header = await readMtxHeader(parts.matrix);
   const sizes = [header.rows, header.columns];
@@ -31,19 +35,18 @@ export async function openMtx(path: string, options: MtxOptions = {}): Promise<S
   const cells = await readCellNames(parts.cells, sizes);
   const cellsAreRows = orientation(header, features.table.ids.length, cells.ids.length, options, parts);
   const slots = featureSlots(features, cells.ids.length, header.entries);
-  const whole = new Map<string, CsrMatrix>();
+  const source = { path: parts.matrix, entries: header.entries, cells, cellsAreRows };
+  const turned = new Map(
+    slots.map((features) => [
+      features.slot.id,
+      new TurnedRows((reading) => readSlot({ ...source, features }, reading)),
+    ]),
+  );
 
   const own = (slot: MatrixSlot): FeatureSlot => {
     const found = slots.find((s) => s.slot.id === slot.id);
     if (found === undefined) throw new Error(`openMtx: no slot ${slot.id} in ${path}`);
     return found;
-  };
-  const readAll = async (slot: MatrixSlot, reading: ReadOptions = {}): Promise<CsrMatrix> => {
-    const known = whole.get(slot.id);
-    if (known !== undefined) return known;
-    const matrix = await readSlot(parts.matrix, own(slot), cells, cellsAreRows, reading);
-    whole.set(slot.id, matrix);
-    return matrix;
   };
 
   return {
@@ -54,71 +57,12 @@ export async function openMtx(path: string, options: MtxOptions = {}): Promise<S
     skipped: [],
     readCells: (): Promise<CellTable> => Promise.resolve(cells),
     readFeatures: (slot): Promise<FeatureTable> => Promise.resolve(own(slot).table),
-    readRows: async (slot, from, to) => rowRange(await readAll(slot), from, to),
+    readRows: (slot, from, to) => turned.get(own(slot).slot.id)!.rows(from, to),
+    prepareRows: (slot, options = {}) => turned.get(own(slot).slot.id)!.prepare(options),
+    sampleRows: (slot, count) => sampleEntries(parts.matrix, own(slot), cellsAreRows, count),
     readEmbeddings: () => Promise.resolve(new Map<string, CellEmbedding>()),
-    readAll,
-    sampleRows: async (slot, count): Promise<RowSample> => {
-      const known = whole.get(slot.id);
-      if (known !== undefined) return { matrix: rowRange(known, 0, Math.min(count, known.rows)), wholeRows: true };
-      return sampleEntries(parts.matrix, own(slot), cellsAreRows, count);
-    },
-    close: () => whole.clear(),
+    close: () => turned.forEach((rows) => rows.close()),
   };
-}
-
-/** [cells, features of the slot] */
-async function readSlot(
-  path: string,
-  { table, columnOf }: FeatureSlot,
-  cells: CellTable,
-  cellsAreRows: boolean,
-  { signal, progress }: ReadOptions,
-): Promise<CsrMatrix> {
-  const { size } = await stat(path);
-  const between = (pass: number) => (bytesRead: number) => {
-    progress?.((pass + Math.min(1, bytesRead / size)) / 2);
-    return signal?.aborted !== true;
-  };
-
-  const indptr = new Float64Array(cells.ids.length + 1);
-  const count = (row: number, column: number): boolean => {
-    if (columnOf[cellsAreRows ? column : row]! >= 0) indptr[(cellsAreRows ? row : column) + 1]!++;
-    return true;
-  };
-  await visitEntries(path, count, between(0));
-  throwIfCancelled(signal);
-  for (let cell = 0; cell < cells.ids.length; cell++) indptr[cell + 1]! += indptr[cell]!;
-
-  const next = indptr.slice();
-  const indices = new Uint32Array(indptr[cells.ids.length]!);
-  const values = new Float32Array(indices.length);
-  const fill = (row: number, column: number, value: number): boolean => {
-    const target = columnOf[cellsAreRows ? column : row]!;
-    if (target >= 0) {
-      const at = next[cellsAreRows ? row : column]!++;
-      indices[at] = target;
-      values[at] = value;
-    }
-    return true;
-  };
-  await visitEntries(path, fill, between(1));
-  throwIfCancelled(signal);
-
-  for (let cell = 0; cell < cells.ids.length; cell++) {
-    sortRow(indices, values, indptr[cell]!, indptr[cell + 1]!);
-    for (let p = indptr[cell]! + 1; p < indptr[cell + 1]!; p++) {
-      if (indices[p] !== indices[p - 1]) continue;
-      const feature = columnOf.indexOf(indices[p]!) + 1;
-      throw new AppError('reading.mtx-twice', {
-        file: basename(path),
-        feature: table.ids[indices[p]!]!,
-        cell: cells.ids[cell]!,
-        row: cellsAreRows ? cell + 1 : feature,
-        column: cellsAreRows ? feature : cell + 1,
-      });
-    }
-  }
-  return { rows: cells.ids.length, columns: table.ids.length, indptr, indices, values };
 }
 
 function orientation(

@@ -4,9 +4,11 @@ import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '#core/base/app-error';
 
-/** How far a reader is, in bytes of the file on disk. */
+/** How far a reader is, in bytes of the file on disk: those that the blocks handed out were made of. */
 export interface Position {
   bytesRead: number;
+  /** Bytes of the byte-order mark at the beginning, once it was seen. */
+  markBytes?: number;
 }
 
 const blockBytes = 1 << 18;
@@ -15,32 +17,40 @@ const blockBytes = 1 << 18;
  * The bytes of a text file, unpacked where it is gzip or bgzip (told by its first bytes, not its ending), block by
  * block. A byte-order mark of UTF-8 is left out. Memory is a few blocks, whatever the size of the file.
  *
+ * @param from byte to begin at, for files that are not packed
+ *
  * Throws `reading.gzip-truncated`, `reading.gzip-damaged` (both with the last whole line before the damage),
  * `reading.text-encoding` for UTF-16, and the errors of `fileHead`.
  */
-export async function* byteBlocks(path: string, position: Position = { bytesRead: 0 }): AsyncGenerator<Buffer> {
+export async function* byteBlocks(
+  path: string,
+  position: Position = { bytesRead: 0 },
+  from = 0,
+): AsyncGenerator<Buffer> {
   const file = basename(path);
-  const head = await fileHead(path, 4);
-  const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  const raw = createReadStream(path, { highWaterMark: blockBytes });
-  raw.on('data', (chunk) => {
-    position.bytesRead += chunk.length;
-  });
-  const stream = gzip ? raw.pipe(createGunzip({ chunkSize: blockBytes })) : raw;
+  const gzip = await isGzip(path);
+  const raw = createReadStream(path, { highWaterMark: blockBytes, start: from });
+  const unpacked = gzip ? raw.pipe(createGunzip({ chunkSize: blockBytes })) : null;
+  const stream = unpacked ?? raw;
   // A read error does not travel through a pipe by itself.
-  if (stream !== raw) raw.on('error', (error) => stream.destroy(error));
+  if (unpacked !== null) raw.on('error', (error) => unpacked.destroy(error));
   let lines = 0;
-  let first = true;
+  let first = from === 0;
+  position.bytesRead = from;
   try {
     for await (const chunk of stream) {
       let block = chunk as Buffer;
+      position.bytesRead = unpacked?.bytesWritten ?? position.bytesRead + block.length;
       if (first) {
         first = false;
         refuseUtf16(block, file);
-        if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) block = block.subarray(3);
+        if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) {
+          block = block.subarray(3);
+          position.markBytes = 3;
+        }
       }
       yield block;
-      lines += newlines(block);
+      if (gzip) lines += newlines(block);
     }
   } catch (error) {
     throw gzipError(error, file, lines) ?? error;
@@ -48,6 +58,12 @@ export async function* byteBlocks(path: string, position: Position = { bytesRead
     stream.destroy();
     raw.destroy();
   }
+}
+
+/** Whether a file is packed with gzip or bgzip, told by its first bytes. Throws what `fileHead` throws. */
+export async function isGzip(path: string): Promise<boolean> {
+  const head = await fileHead(path, 2);
+  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
 /**

@@ -1,38 +1,18 @@
-import { basename } from 'node:path';
-import { AppError } from '#core/base/app-error';
-import { byteBlocks, type Position } from './byte-blocks.ts';
-
-const longestLine = 64 << 20;
+import type { Position } from './byte-blocks.ts';
+import { lineBlocks } from './line-blocks.ts';
 
 /**
  * The lines of a text file (gzip or not), without their line breaks (LF or CRLF), in batches.
- * `first` is the number of the batch's first line, counted from 1. Lines of more than 64 MB are refused.
+ * `first` is the number of the batch's first line, counted from 1. Throws what `lineBlocks` throws.
  */
 export async function* lineBatches(
   path: string,
   position?: Position,
 ): AsyncGenerator<{ first: number; lines: string[] }> {
-  let rest: Buffer = Buffer.alloc(0);
-  let first = 1;
-  for await (const block of byteBlocks(path, position)) {
-    const end = block.lastIndexOf(10);
-    if (end === -1) {
-      rest = Buffer.concat([rest, block]);
-      if (rest.length > longestLine) {
-        throw new AppError('reading.line-too-long', {
-          file: basename(path),
-          line: first,
-          megabytes: longestLine >> 20,
-        });
-      }
-      continue;
-    }
-    const lines = textLines(Buffer.concat([rest, block.subarray(0, end)]));
-    rest = block.subarray(end + 1);
-    yield { first, lines };
-    first += lines.length;
+  for await (const { first, bytes } of lineBlocks(path, position)) {
+    const end = bytes.at(-1) === 10 ? bytes.length - 1 : bytes.length;
+    yield { first, lines: textLines(bytes.subarray(0, end)) };
   }
-  if (rest.length > 0) yield { first, lines: textLines(rest) };
 }
 
 /** All lines of a small text file. */
@@ -42,13 +22,18 @@ export async function readLines(path: string): Promise<string[]> {
   return all;
 }
 
-/** The first lines of a text file, at most `count`. */
-export async function firstLines(path: string, count: number): Promise<string[]> {
+/**
+ * The first lines of a text file, at most `count`.
+ * @param mostBytes lines beyond this size are left out, three at least are read
+ */
+export async function firstLines(path: string, count: number, mostBytes = Infinity): Promise<string[]> {
   const all: string[] = [];
+  let bytes = 0;
   for await (const { lines } of lineBatches(path)) {
     for (const line of lines) {
-      if (all.length === count) return all;
+      if (all.length === count || (bytes > mostBytes && all.length >= 3)) return all;
       all.push(line);
+      bytes += line.length;
     }
   }
   return all;

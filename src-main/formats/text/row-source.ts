@@ -15,19 +15,38 @@ export interface RowSample {
   readonly matrix: CsrMatrix;
   /** False where only some features of these cells were seen, so that sums by cell mean nothing. */
   readonly wholeRows: boolean;
+  /** About the share of the features that was seen, 0 … 1, where it is known; whole rows need not say it. */
+  readonly seen?: number;
 }
 
 /**
- * A file that has no rows to be read one by one: text must be read from its start. `readAll` reads it once;
- * `readRows` gives parts of what `readAll` kept; `sampleRows` looks at the beginning only.
+ * A file whose rows cannot all be read where they lie: tables of text, matrices stored by features. `readRows` works at
+ * once on these too, in memory that does not depend on the size of the file; the first call may then have to read the
+ * whole file.
  */
-export interface StreamedStudyFile extends StudyFile {
-  readAll(slot: MatrixSlot, options?: ReadOptions): Promise<CsrMatrix>;
-  sampleRows(slot: MatrixSlot, cells: number): Promise<RowSample>;
+export interface PreparedStudyFile extends StudyFile {
+  /** Does what the first `readRows` of a slot would have to do, once, with progress, and stops with `Cancelled`. */
+  prepareRows(slot: MatrixSlot, options?: ReadOptions): Promise<void>;
+  /**
+   * Some rows without preparing all of them: what can be seen in about `budgetMs`.
+   * Null where rows anywhere in the slot can be read quickly.
+   */
+  sampleRows(slot: MatrixSlot, cells: number, budgetMs: number): Promise<RowSample | null>;
 }
 
-export function isStreamed(file: StudyFile): file is StreamedStudyFile {
-  return 'readAll' in file && 'sampleRows' in file;
+export function isPrepared(file: StudyFile): file is PreparedStudyFile {
+  return 'prepareRows' in file && 'sampleRows' in file;
+}
+
+/** Tells progress on so that it never falls; for work whose steps do not know of each other. */
+export function risingProgress(progress: ReadOptions['progress']): ReadOptions['progress'] {
+  if (progress === undefined) return undefined;
+  let most = 0;
+  return (fraction) => {
+    if (fraction <= most) return;
+    most = fraction;
+    progress(fraction);
+  };
 }
 
 /** Rows from … to−1 as a matrix of their own; values and indices are shared with the whole. */

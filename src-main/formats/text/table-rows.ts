@@ -27,7 +27,7 @@ export async function* tableRows(path: string, delimiter: Delimiter, position?: 
       const text = lines[i]!;
       if (text.trim() === '' || (!begun && text.startsWith('#'))) continue;
       begun = true;
-      rows.push({ line: first + i, fields: fieldsOf(text, delimiter, path, first + i) });
+      rows.push({ line: first + i, fields: tableFields(text, delimiter, path, first + i) });
     }
     yield rows;
   }
@@ -50,7 +50,8 @@ export function delimiterOf(lines: readonly string[]): Delimiter {
   return best;
 }
 
-function fieldsOf(text: string, delimiter: Delimiter, path: string, line: number): string[] {
+/** The fields of one line of a table. Throws `reading.csv-quotes`. */
+export function tableFields(text: string, delimiter: Delimiter, path: string, line: number): string[] {
   if (!text.includes('"')) return text.split(delimiter);
   try {
     return (parse(text, { delimiter, relax_column_count: true }) as string[][])[0]!;
