@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { Study } from '#core/data/study';
 import { figuresOf } from '#core/figures/figures-of';
+import { sketchNote } from '#core/figures/sketch-note';
 import { methodById, resolveSettings } from '#core/methods/list';
 import { annotate, type PipelineOutcome } from '#core/pipeline';
 import { stackStudies } from '#core/prepare/stack-studies';
@@ -134,7 +135,8 @@ function figureInput(outcome: PipelineOutcome, request: AnnotationRequest): Para
   return {
     transfer: outcome.transfer,
     pair: outcome.pair,
-    layout: outcome.layout,
+    layout: outcome.layout.places,
+    layoutNote: sketchNote(outcome.layout),
     markers: outcome.markers,
     truth: outcome.truth,
     assessment: outcome.assessment,
@@ -165,7 +167,7 @@ function record(
       markers: outcome.markers,
       figures,
       assessment: outcome.assessment,
-      notes: pair.notes,
+      notes: outcome.notes,
       losses: { steps: losses.steps, terms: losses.terms },
       model: { kind: saved.kind, description: saved.description },
     },
@@ -176,7 +178,8 @@ function record(
       'query/confidence': list(transfer.query.confidence),
       'reference/embedding': rows(transfer.reference.embedding, transfer.reference.width),
       'reference/label': list(pair.reference.label),
-      ...(layout === null ? {} : { 'layout/umap': rows(layout, 2) }),
+      ...(layout === null ? {} : { 'layout/umap': rows(layout.places, 2) }),
+      ...(layout?.sketch == null ? {} : { 'layout/sketch': list(layout.sketch) }),
       ...Object.fromEntries(Object.entries(saved.arrays).map(([name, array]) => [`model/${name}`, array])),
     },
   };

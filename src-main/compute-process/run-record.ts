@@ -35,6 +35,8 @@ export interface RunArrays extends Readonly<Record<string, NumberArray>> {
   readonly 'reference/label': NumberArray;
   /** [reference cells + query cells, 2] UMAP of the learned space, reference first; absent where no figures were asked for */
   readonly 'layout/umap'?: NumberArray;
+  /** Rows of `layout/umap` that were laid out, rising; the others were put among them. Absent where all were laid out. */
+  readonly 'layout/sketch'?: NumberArray;
 }
 
 export interface RunDocuments {

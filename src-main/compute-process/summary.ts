@@ -45,7 +45,7 @@ export function summaryOf(input: SummaryInput): RunSummaryFile {
     peak_rss_bytes: input.peakRssBytes,
     steps: outcome.model.steps,
     ended: outcome.model.ended,
-    notes: outcome.pair.notes,
+    notes: outcome.notes,
   };
 }
 

@@ -2,15 +2,16 @@ import { assess } from './assess/assess.ts';
 import type { Assessment } from './assess/assessment.ts';
 import { AppError } from './base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
-import type { AlignedPair } from './data/aligned-pair.ts';
+import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
 import { columnTexts } from './data/column.ts';
 import type { LabelTransfer } from './data/label-transfer.ts';
 import type { Scenario } from './data/scenario.ts';
 import type { Study } from './data/study.ts';
+import { sketchNote } from './figures/sketch-note.ts';
 import type { DeterminantFeature } from './interpret/determinant-feature.ts';
 import { determinantFeatures } from './interpret/determinant-features.ts';
 import { alignPair } from './prepare/align-pair.ts';
-import type { LayoutEngine } from './prepare/layout.ts';
+import type { CellLayout, LayoutEngine } from './prepare/layout.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
 import {
   type CheckpointKeeper,
@@ -88,7 +89,8 @@ export async function annotate<Settings>(
       : assess(transfer, truth, { threshold: input.threshold, seed, referenceLabel: pair.reference.label });
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
-  return { pair, model, transfer, markers, truth, assessment, layout, losses };
+  const notes = [...pair.notes, ...layoutNotes(layout)];
+  return { pair, model, transfer, markers, truth, assessment, layout, notes, losses };
 }
 
 export interface PipelineInput<Settings> {
@@ -134,8 +136,10 @@ export interface PipelineOutcome {
   /** [query cells] or null where no truth column was named. */
   readonly truth: readonly (string | null)[] | null;
   readonly assessment: Assessment | null;
-  /** [reference cells + query cells, 2] UMAP of the learned space, reference first; null if not asked for. */
-  readonly layout: Float32Array | null;
+  /** UMAP of the learned space, reference cells first, then query cells; null if not asked for. */
+  readonly layout: CellLayout | null;
+  /** What was done: the notes of the preparation and those of later stages. */
+  readonly notes: readonly PreparationNote[];
   readonly losses: LossRecord;
 }
 
@@ -167,7 +171,7 @@ async function smoothed(transfer: LabelTransfer, services: PipelineServices, see
 }
 
 /** UMAP of both sides in the learned space: 30 neighbours, min_dist 0.3, as the figures of the paper. */
-async function jointLayout(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<Float32Array> {
+async function jointLayout(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<CellLayout> {
   const { hooks, layout } = services;
   hooks.stage('layout', 0, 'Drawing the map of cells');
   const { reference, query } = transfer;
@@ -179,6 +183,11 @@ async function jointLayout(transfer: LabelTransfer, services: PipelineServices, 
     signal: hooks.signal,
     progress: (fraction) => hooks.stage('layout', fraction, 'Drawing the map of cells'),
   });
+}
+
+function layoutNotes(layout: CellLayout | null): PreparationNote[] {
+  const text = layout === null ? null : sketchNote(layout);
+  return text === null ? [] : [{ step: 'layout', text: `Map of the cells. ${text}`, severity: 'info' }];
 }
 
 function trueLabels(query: Study, column: string | undefined): (string | null)[] | null {

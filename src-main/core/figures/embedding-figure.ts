@@ -3,10 +3,14 @@ import { numberText } from './number-text.ts';
 import type { Axis, LegendEntry, ScatterFigure } from './figure-data.ts';
 import { samplePoints } from './sample-points.ts';
 
-/** Places of cells in the plane: `values` is [cells, 2] row by row, `name` what made them, e.g. "UMAP". */
+/**
+ * Places of cells in the plane: `values` is [cells, 2] row by row, `name` what made them, e.g. "UMAP", `note` what a reader
+ * must know of how they were made.
+ */
 export interface PlaneLayout {
   readonly name: string;
   readonly values: Float32Array;
+  readonly note?: string | null;
 }
 
 interface Common {
@@ -81,7 +85,7 @@ function scatterHead({ id, title, layout, cells, seed, footnotes = [] }: Common)
     kind: 'scatter' as const,
     id,
     title,
-    footnotes: [...footnotes, ...left],
+    footnotes: [...footnotes, ...left, ...(layout.note == null ? [] : [layout.note])],
     x: layoutAxis(layout, 1),
     y: layoutAxis(layout, 2),
     points: { x: at(0), y: at(1) },

@@ -29,6 +29,8 @@ export interface FiguresInput {
   readonly layout: Float32Array | null;
   /** What made the layout; written along its axes. */
   readonly layoutName?: string;
+  /** What a reader must know of how the layout was made; null or left out for nothing. */
+  readonly layoutNote?: string | null;
   readonly markers: readonly DeterminantFeature[];
   /** [query cells] or null. */
   readonly truth: readonly (string | null)[] | null;
@@ -71,7 +73,7 @@ export function figuresOf(input: FiguresInput): FigureData[] {
 
 /** Maps of the cells: by study, by reference label, by predicted label, by confidence, by truth. */
 function mapFigures(
-  { transfer, pair, layout, layoutName = 'UMAP', truth, seed, threshold }: FiguresInput,
+  { transfer, pair, layout, layoutName = 'UMAP', layoutNote = null, truth, seed, threshold }: FiguresInput,
   shown: readonly string[],
   colours: ReadonlyMap<string, string>,
 ): FigureData[] {
@@ -81,7 +83,7 @@ function mapFigures(
   if (layout.length !== 2 * (reference + query)) {
     throw new RangeError(`figuresOf: a layout of ${layout.length / 2} places for ${reference} + ${query} cells`);
   }
-  const common = { layout: { name: layoutName, values: layout }, seed };
+  const common = { layout: { name: layoutName, values: layout, note: layoutNote }, seed };
   const file = layoutName.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const referenceCells = Array.from({ length: reference }, (_, cell) => cell);
   const queryCells = Array.from({ length: query }, (_, cell) => reference + cell);

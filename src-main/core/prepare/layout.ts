@@ -2,9 +2,9 @@ import type { CancelSignal } from '../base/cancel.ts';
 
 export interface LayoutOptions {
   readonly seed: number;
-  readonly signal?: CancelSignal;
+  readonly signal?: CancelSignal | undefined;
   /** Fraction done, 0…1; with the coordinates so far [cells, 2] where the engine can give them. */
-  readonly progress?: (fraction: number, soFar?: Float32Array) => void;
+  readonly progress?: ((fraction: number, soFar?: Float32Array) => void) | undefined;
 }
 
 export interface UmapOptions extends LayoutOptions {
@@ -23,16 +23,23 @@ export interface TsneOptions extends LayoutOptions {
   readonly iterations?: number;
 }
 
+/** Cells in the plane, and how they came there. */
+export interface CellLayout {
+  /** [cells, 2] row by row */
+  readonly places: Float32Array;
+  /** The cells that were laid out, rising; every other one was put among its nearest of them. Null where all were laid out. */
+  readonly sketch: Int32Array | null;
+}
+
 /** Places cells in the plane so that near cells stay near. Same values, options and seed, same bits. */
 export interface LayoutEngine {
   /**
    * UMAP (McInnes et al. 2018, arXiv:1802.03426) of Euclidean distances.
    * @param values [cells, width] row by row, finite
-   * @returns [cells, 2] row by row
    */
-  umap(values: Float32Array, width: number, options: UmapOptions): Promise<Float32Array>;
+  umap(values: Float32Array, width: number, options: UmapOptions): Promise<CellLayout>;
   /** Barnes–Hut t-SNE (van der Maaten 2014); arguments and result as for `umap`. */
-  tsne(values: Float32Array, width: number, options: TsneOptions): Promise<Float32Array>;
+  tsne(values: Float32Array, width: number, options: TsneOptions): Promise<CellLayout>;
   /** Ends the threads of the engine; a later call starts them again. */
   close(): Promise<void>;
 }

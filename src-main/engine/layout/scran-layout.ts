@@ -4,6 +4,7 @@ import { throwIfCancelled } from '#core/base/cancel';
 import { Random } from '#core/base/random';
 import type { LayoutEngine, LayoutOptions, TsneOptions, UmapOptions } from '#core/prepare/layout';
 import { closeScran, openScran } from '../neighbours/scran-session.ts';
+import { sketchedLayout, sketchLimits } from './sketched-layout.ts';
 
 /** Milliseconds of work between two looks at the cancel signal. */
 const SLICE_MS = 150;
@@ -15,53 +16,56 @@ const EXACT_UP_TO = 20_000;
  *
  * scran.js fixes its own random numbers, so the seed acts through the order of the cells: they are shuffled by it before the layout and put
  * back after. Same values, options and seed give the same bits. Fewer than 4 cells have no layout worth the name and are put on a line.
+ * Of very many cells a sketch is laid out, see `sketchedLayout`.
  */
-export function createScranLayout(): LayoutEngine {
+export function createScranLayout(limits = sketchLimits): LayoutEngine {
   return {
-    async umap(values, width, options) {
-      const { minDist = 0.3 } = options;
-      return layOut(values, width, options, options.neighbours ?? 30, async (neighbours, cells, step) => {
-        const status = (await openScran()).initializeUmap(neighbours, {
-          neighbors: neighbours.numberOfNeighbors(),
-          epochs: epochsFor(cells, options),
-          minDist,
-        });
-        try {
-          while (status.currentEpoch() < status.totalEpochs()) {
-            status.run({ runTime: SLICE_MS });
-            await step(status.currentEpoch() / status.totalEpochs(), status.extractCoordinates());
-          }
-          return status.extractCoordinates();
-        } finally {
-          status.free();
-        }
-      });
-    },
-
-    async tsne(values, width, options) {
-      const { iterations = 1000 } = options;
-      const perplexity = perplexityFor(values.length / width, options);
-      return layOut(values, width, options, Math.ceil(3 * perplexity), async (neighbours, _cells, step) => {
-        const status = (await openScran()).initializeTsne(neighbours, {
-          perplexity,
-          neighbors: neighbours.numberOfNeighbors(),
-        });
-        try {
-          while (status.iterations() < iterations) {
-            status.run({ maxIterations: iterations, runTime: SLICE_MS });
-            await step(status.iterations() / iterations, status.extractCoordinates());
-          }
-          return status.extractCoordinates();
-        } finally {
-          status.free();
-        }
-      });
-    },
-
-    async close() {
-      await closeScran();
-    },
+    umap: (values, width, options) =>
+      sketchedLayout(values, width, options, limits, (some, progress) => umap(some, width, { ...options, progress })),
+    tsne: (values, width, options) =>
+      sketchedLayout(values, width, options, limits, (some, progress) => tsne(some, width, { ...options, progress })),
+    close: closeScran,
   };
+}
+
+async function umap(values: Float32Array, width: number, options: UmapOptions): Promise<Float32Array> {
+  const { minDist = 0.3 } = options;
+  return layOut(values, width, options, options.neighbours ?? 30, async (neighbours, cells, step) => {
+    const status = (await openScran()).initializeUmap(neighbours, {
+      neighbors: neighbours.numberOfNeighbors(),
+      epochs: epochsFor(cells, options),
+      minDist,
+    });
+    try {
+      while (status.currentEpoch() < status.totalEpochs()) {
+        status.run({ runTime: SLICE_MS });
+        await step(status.currentEpoch() / status.totalEpochs(), status.extractCoordinates());
+      }
+      return status.extractCoordinates();
+    } finally {
+      status.free();
+    }
+  });
+}
+
+async function tsne(values: Float32Array, width: number, options: TsneOptions): Promise<Float32Array> {
+  const { iterations = 1000 } = options;
+  const perplexity = perplexityFor(values.length / width, options);
+  return layOut(values, width, options, Math.ceil(3 * perplexity), async (neighbours, _cells, step) => {
+    const status = (await openScran()).initializeTsne(neighbours, {
+      perplexity,
+      neighbors: neighbours.numberOfNeighbors(),
+    });
+    try {
+      while (status.iterations() < iterations) {
+        status.run({ maxIterations: iterations, runTime: SLICE_MS });
+        await step(status.iterations() / iterations, status.extractCoordinates());
+      }
+      return status.extractCoordinates();
+    } finally {
+      status.free();
+    }
+  });
 }
 
 interface Coordinates {
@@ -85,7 +89,7 @@ async function layOut(
   throwIfCancelled(options.signal);
 
   const order = Random.forPurpose(options.seed, 'layout').shuffle(Int32Array.from({ length: cells }, (_, i) => i));
-  const shuffled = new Float64Array(cells * width);
+  const shuffled = new Float32Array(cells * width);
   order.forEach((from, to) => shuffled.set(values.subarray(from * width, (from + 1) * width), to * width));
   const inFileOrder = ({ x, y }: Coordinates): Float32Array => {
     const out = new Float32Array(cells * 2);
