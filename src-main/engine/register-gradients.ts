@@ -7,11 +7,10 @@ import { matMulGradient, reductionGradients, shapeGradients } from './gradients-
  *
  * `@tensorflow/tfjs-core` registers no gradient by itself and exports none, so those in use are written out here, one line each
  * where the derivative is one line. All engines share them; they are made of operations that every engine has.
- * Called once per process by whatever starts an engine; further calls do nothing.
+ * Called by whatever starts an engine, after its packages have loaded: tfjs-node brings the gradients of tfjs with it, which these
+ * replace, so that all engines compute the same.
  */
 export function registerGradients(): void {
-  if (registered) return;
-  registered = true;
   const all = [
     ...unaryGradients,
     ...binaryGradients,
@@ -22,8 +21,6 @@ export function registerGradients(): void {
   ];
   for (const gradient of all) tf.registerGradient(gradient);
 }
-
-let registered = false;
 
 /** y = f(x), elementwise: dx = dy · f′, given x and y. */
 function unary(
