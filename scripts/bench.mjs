@@ -2,9 +2,9 @@
 // `npm run bench`: prints the benchmarks of bench/, one table each; `npm run bench -- step` runs one.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensurePackages, root, runNode } from './lib/setup.mjs';
+import { ensureReady, root, runNode } from './lib/setup.mjs';
 
-ensurePackages();
+ensureReady();
 const wanted = process.argv.slice(2);
 const all = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.ts'))

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensurePackages, node24, root, runNode } from './lib/setup.mjs';
+import { ensureReady, node24, root, runNode } from './lib/setup.mjs';
 
-ensurePackages();
+ensureReady();
 build();
 const obstacle = desktopObstacle();
 if (obstacle === null) {

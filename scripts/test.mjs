@@ -3,9 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBrowser, ensurePackages, node24, root } from './lib/setup.mjs';
+import { ensureBrowser, ensureReady, node24, root } from './lib/setup.mjs';
 
-ensurePackages();
+ensureReady();
 const reports = join(root, 'test-results');
 mkdirSync(reports, { recursive: true });
 const count = { passed: 0, failed: 0, skipped: 0 };

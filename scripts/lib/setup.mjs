@@ -2,7 +2,7 @@
 // Plain JavaScript for Node 20 and later, without packages: it runs on a bare clone.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,8 +13,14 @@ const windows = process.platform === 'win32';
 /** The Node 24 that runs everything of ours: it comes as a package, so its version is the same everywhere. */
 export const node24 = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 
+/** Everything that must be there before a command can begin: packages and compiled kernels. */
+export function ensureReady() {
+  ensurePackages();
+  ensureKernels();
+}
+
 /** Installs the packages if they are absent or older than the lockfile. Its output goes to stderr, so that stdout stays clean. */
-export function ensurePackages() {
+function ensurePackages() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
@@ -36,6 +42,36 @@ export function ensurePackages() {
       'Run `npm rebuild node`, or set allow-scripts for the package `node`.',
     );
   writeFileSync(marker, wanted);
+}
+
+const kernelSources = join(root, 'src-main', 'engine', 'wasm', 'assembly');
+const kernels = join(root, 'resources', 'kernels');
+/** Threads share the memory; `relaxed-simd` has the multiplication with addition in one instruction. */
+const kernelOptions = [
+  ...['-O3', '--noAssert', '--runtime', 'stub'],
+  ...['--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536'],
+  ...['--enable', 'threads,simd,relaxed-simd,bulk-memory'],
+];
+
+/** Compiles the kernels of the WebAssembly engine if they are absent or their source, options or compiler changed. */
+function ensureKernels() {
+  const hash = createHash('sha256').update(kernelOptions.join(' '));
+  hash.update(readFileSync(join(root, 'node_modules', 'assemblyscript', 'package.json')));
+  for (const name of readdirSync(kernelSources).sort())
+    hash.update(name).update(readFileSync(join(kernelSources, name)));
+  const wanted = hash.digest('hex');
+  const stamp = join(kernels, 'source-hash.txt');
+  const binary = join(kernels, 'kernels.wasm');
+  if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  mkdirSync(kernels, { recursive: true });
+  const made = join(kernels, `kernels.${process.pid}.wasm`);
+  const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
+  const args = [compiler, join(kernelSources, 'index.ts'), '--outFile', made, ...kernelOptions];
+  const done = spawnSync(node24, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (done.status !== 0)
+    fail('The kernels could not be compiled.', 'Run `npm ci`, then `node scripts/build-kernels.mjs`.');
+  renameSync(made, binary); // two commands may compile at the same time
+  writeFileSync(stamp, wanted);
 }
 
 /** Path of a Chrome, Chromium or Edge for the end-to-end tests; installs one where it may; null where none can be had. */

@@ -4,7 +4,13 @@ import { initialStatistics } from '#core/train/batch-norm';
 import { csrBatch } from '#core/train/csr-batch';
 import { initialOptimiserState } from '#core/train/optimisers';
 import { tidied } from '#core/train/tidied';
-import { type CellPredXParameters, type CellPredXState, stateTensors } from '#core/methods/cellpredx/network';
+import {
+  type CellPredXParameters,
+  type CellPredXState,
+  type StateArrays,
+  stateTensors,
+} from '#core/methods/cellpredx/network';
+import { stepperFor } from '#core/methods/cellpredx/stepper';
 import { type CellPredXSettings, cellPredXSettings } from '#core/methods/cellpredx/settings';
 import { objective, type StepBatch, trainingStep } from '#core/methods/cellpredx/training-step';
 import type { CsrMatrix } from '#core/data/csr-matrix';
@@ -138,6 +144,15 @@ function startState(): CellPredXState {
   };
 }
 
+function arraysOf(state: CellPredXState): StateArrays {
+  return Object.fromEntries(
+    Object.entries(stateTensors(state)).map(([name, tensor]) => [
+      name,
+      { shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) },
+    ]),
+  );
+}
+
 onEveryEngine(() => {
   test.each(['code', 'paper'] as const)(
     'every term, the total and all ten parameter gradients of variant "%s" equal the expected values',
@@ -182,6 +197,32 @@ onEveryEngine(() => {
       }
     });
   });
+
+  test.each(['code', 'paper'] as const)(
+    'two steps of variant "%s", as training carries them out, give the expected terms and parameters',
+    async (variant) => {
+      const { parts, after_step_1, after_step_2 } = file.expected[variant];
+      const start = startState();
+      const stepper = stepperFor(arraysOf(start), settingsOf(variant));
+      tf.dispose(stateTensors(start));
+      const { terms } = await stepper.step(batch, 1);
+      const first = await stepper.state();
+      await stepper.step(batch, 2);
+      const second = await stepper.state();
+      stepper.dispose();
+      expectClose([terms['classification']!], parts.ce, 'classification');
+      expectClose([terms['projection']!], config.w_pr * parts.pr, 'projection');
+      expectClose([terms['contrastive']!], config.w_cl * parts.cl, 'contrastive');
+      expectClose([terms['alignment']!], config.w_fa * parts.fa, 'alignment');
+      expectClose([terms['sparseCentre']!], config.w_sc * parts.sc, 'sparseCentre');
+      expectClose([terms['l1']!], parts.l1, 'l1');
+      for (const name of Object.keys(names) as (keyof ByName)[]) {
+        const key = `parameter/${names[name].ours}`;
+        expectClose(first[key]!.values, inOurOrder(after_step_1, name), `${name} after 1`);
+        expectClose(second[key]!.values, inOurOrder(after_step_2, name), `${name} after 2`);
+      }
+    },
+  );
 
   test('a step leaves exactly the tensors of its result behind', () => {
     const state = startState();

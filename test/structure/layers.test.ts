@@ -33,7 +33,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src-main/core/assess',
   ],
   'src-main/core': ['src-main/core'],
-  'src-main/engine': ['src-main/core/base', 'src-main/core/data', 'src-main/core/prepare', 'src-main/core/train'],
+  'src-main/engine': [
+    'src-main/core/base',
+    'src-main/core/data',
+    'src-main/core/prepare',
+    'src-main/core/train',
+    'src-main/core/methods',
+  ],
   'src-main/formats': ['src-main/core/base', 'src-main/core/data', 'src-main/core/prepare', 'src-main/core/chromatin'],
   'src-main/store': ['src-main/core/base', 'src-main/core/data', 'src-main/core/train', 'src-preload/contract'],
   'src-main/compute-process': [

@@ -1,34 +1,35 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { type BackendWasm, getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/base/app-error';
-import { registerLoopKernels } from '../kernels/register-loop-kernels.ts';
-import { webAssembly } from '../kernels/web-assembly.ts';
+import { registerStepper } from '#core/methods/cellpredx/stepper';
+import { registerSparseKernels } from '../kernels/register-sparse-kernels.ts';
 import { registerGradients } from '../register-gradients.ts';
-import { registerSimdKernels } from './register-simd-kernels.ts';
+import { KernelPool } from './kernel-pool.ts';
+import { sparseAlgebra } from './sparse-algebra.ts';
+import { wasmStepper } from './step/wasm-stepper.ts';
 
-/** Makes the WebAssembly backend of tfjs compute in this process, with the sparse product and all gradients registered. */
-export async function startWasm(folder = packageFolder()): Promise<{ threads: number }> {
+/**
+ * Makes the WebAssembly backend of tfjs compute in this process, with all gradients registered, and beside it our own kernels for
+ * sparse products and whole training steps, on as many threads as pay (or as asked for).
+ */
+export async function startWasm(folder = packageFolder(), threads?: number): Promise<{ threads: number }> {
   tf.enableProdMode();
   setWasmPaths(folder.endsWith(sep) ? folder : folder + sep);
   const before = listenersOf();
   const ready = await tf.setBackend('wasm');
   removeListenersSince(before);
   if (!ready) throw new AppError('training.engine-did-not-start', { engine: 'wasm', folder });
-  await registerSparseKernels();
+  const pool = await KernelPool.start(threads);
+  const memory = {
+    allocate: (shape: number[]) => backend().makeOutput(shape, 'float32'),
+    view: (tensor: tf.TensorInfo) => backend().typedArrayFromHeap(tensor) as Float32Array,
+  };
+  registerSparseKernels('wasm', memory, sparseAlgebra(pool));
+  registerStepper('wasm', wasmStepper(pool));
   registerGradients();
-  return { threads: getThreadsCount() };
-}
-
-/** SIMD code in the backend's own memory; plain loops over the same memory where the backend does not show it. */
-async function registerSparseKernels(): Promise<void> {
-  const { memory } = (backend().wasm as unknown as { asm?: { memory?: unknown } }).asm ?? {};
-  if (memory instanceof webAssembly.Memory) return registerSimdKernels(backend(), memory);
-  registerLoopKernels('wasm', {
-    allocate: (shape) => backend().makeOutput(shape, 'float32'),
-    view: (tensor) => backend().typedArrayFromHeap(tensor) as Float32Array,
-  });
+  return { threads: pool.threads };
 }
 
 function backend(): BackendWasm {

@@ -1,11 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair } from '../../data/aligned-pair.ts';
 import type { EarlyStop } from '../../train/early-stop.ts';
 import type { NamedArrays } from '../../train/method.ts';
-import { type CellPredXState, stateFromTensors, stateTensors } from './network.ts';
+import type { StateArrays } from './network.ts';
 import type { CellPredXSettings } from './settings.ts';
 
 export const CHECKPOINT_KIND = 'cellpredx-checkpoint-1';
@@ -14,23 +13,19 @@ export const CHECKPOINT_KIND = 'cellpredx-checkpoint-1';
 export interface Progress {
   /** Steps done. */
   readonly done: number;
-  readonly state: CellPredXState;
+  readonly state: StateArrays;
   /** Draws the batches; moves on with every step. */
   readonly random: Random;
   readonly earlyStop: EarlyStop;
 }
 
-/** The progress as arrays, with what identifies the run. The tensors stay where they are. */
-export async function writeCheckpoint(
+/** The progress with what identifies the run. */
+export function writeCheckpoint(
   progress: Progress,
   pair: AlignedPair,
   settings: CellPredXSettings,
   seed: number,
-): Promise<NamedArrays> {
-  const arrays: Record<string, { shape: number[]; values: Float32Array }> = {};
-  for (const [name, tensor] of Object.entries(stateTensors(progress.state))) {
-    arrays[name] = { shape: tensor.shape, values: await tensor.data<'float32'>() };
-  }
+): NamedArrays {
   return {
     kind: CHECKPOINT_KIND,
     description: {
@@ -39,11 +34,11 @@ export async function writeCheckpoint(
       random: [...progress.random.state()],
       earlyStop: progress.earlyStop,
     } satisfies z.input<typeof Description>,
-    arrays,
+    arrays: progress.state,
   };
 }
 
-/** The progress a checkpoint holds, on the engine; refused where it belongs to other settings, another seed or other data. */
+/** The progress a checkpoint holds; refused where it belongs to other settings, another seed or other data. */
 export function readCheckpoint(
   stored: NamedArrays,
   pair: AlignedPair,
@@ -68,15 +63,15 @@ export function readCheckpoint(
       });
     }
   }
-  const tensors = Object.fromEntries(
+  const state = Object.fromEntries(
     Object.entries(stored.arrays).map(([name, { shape, values }]) => [
       name,
-      tf.tensor(Float32Array.from(values), [...shape]),
+      { shape, values: Float32Array.from(values) },
     ]),
   );
   return {
     done: description.data.done,
-    state: stateFromTensors(tensors),
+    state,
     random: Random.restore(description.data.random),
     earlyStop: description.data.earlyStop,
   };

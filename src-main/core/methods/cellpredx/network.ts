@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../base/random.ts';
 import type { AttentionParameters } from '../../train/attention-unit.ts';
-import { initialStatistics, type RunningStatistics } from '../../train/batch-norm.ts';
-import { initialOptimiserState, type OptimiserState } from '../../train/optimisers.ts';
+import type { RunningStatistics } from '../../train/batch-norm.ts';
+import type { OptimiserState } from '../../train/optimisers.ts';
 import type { CellPredXSettings } from './settings.ts';
 
 /** Everything that is trained. G features, m embedding width, K labels, h attention width. */
@@ -37,39 +37,64 @@ export interface CellPredXSizes {
   readonly labels: number;
 }
 
+interface NamedArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** All arrays of a state by the names of `stateTensors`, row by row. */
+export type StateArrays = Readonly<Record<string, NamedArray>>;
+
 /**
  * The network before training, the same for the same seed. Weights and biases of a layer with a inputs are uniform in ±1/√a,
- * batch norm starts as γ = 1, β = 0, centres are normal with variance 2/K (the released code's draw).
+ * batch norm starts as γ = 1, β = 0, centres are normal with variance 2/K (the released code's draw), moments are 0.
  */
-export function initialState(
+export function initialArrays(
   { features, labels }: CellPredXSizes,
   settings: Pick<CellPredXSettings, 'embeddingWidth' | 'attentionWidth' | 'optimiser'>,
   seed: number,
-): CellPredXState {
+): StateArrays {
   const random = Random.forPurpose(seed, 'initial-weights');
   const { embeddingWidth: m, attentionWidth: h } = settings;
-  const parameters: CellPredXParameters = {
+  const parameters = {
     encoder: uniform(random, [features, m], features),
     encoderBias: uniform(random, [m], features),
     classifier: uniform(random, [m, labels], m),
     classifierBias: uniform(random, [labels], m),
     attentionUnit: uniform(random, [m, h], m),
     attentionUnitBias: uniform(random, [h], m),
-    normScale: tf.ones([h]),
-    normShift: tf.zeros([h]),
+    normScale: filled([h], 1),
+    normShift: filled([h], 0),
     attentionHeads: uniform(random, [h, 2 * m], h),
     attentionHeadsBias: uniform(random, [2 * m], h),
   };
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, array] of Object.entries(parameters)) {
+    arrays[`parameter/${name}`] = array;
+    arrays[`first-moment/${name}`] = filled(array.shape, 0);
+    if (settings.optimiser === 'adam') arrays[`second-moment/${name}`] = filled(array.shape, 0);
+  }
   const spread = Math.sqrt(2 / labels);
   return {
-    parameters,
-    optimiser: initialOptimiserState(settings.optimiser, parameters),
-    centres: tf.tensor2d(
-      Float32Array.from({ length: labels * m }, () => spread * random.normal()),
-      [labels, m],
-    ),
-    statistics: initialStatistics(h),
+    ...arrays,
+    centres: { shape: [labels, m], values: Float32Array.from({ length: labels * m }, () => spread * random.normal()) },
+    'running-mean': filled([h], 0),
+    'running-variance': filled([h], 1),
   };
+}
+
+/** `initialArrays` on the engine. */
+export function initialState(...args: Parameters<typeof initialArrays>): CellPredXState {
+  return stateFromArrays(initialArrays(...args));
+}
+
+/** The state with copies of these arrays, on the engine. */
+export function stateFromArrays(arrays: StateArrays): CellPredXState {
+  return stateFromTensors(
+    Object.fromEntries(
+      Object.entries(arrays).map(([name, { shape, values }]) => [name, tf.tensor(values.slice(), [...shape])]),
+    ),
+  );
 }
 
 /** Every tensor of a state by a name of its own, e.g. `parameter/encoder`. */
@@ -102,11 +127,16 @@ export function stateFromTensors(tensors: Readonly<Record<string, tf.Tensor>>): 
   };
 }
 
-function uniform<R extends tf.Rank>(random: Random, shape: tf.ShapeMap[R], inputs: number): tf.Tensor<R> {
+function uniform(random: Random, shape: readonly number[], inputs: number): NamedArray {
   const bound = 1 / Math.sqrt(inputs);
-  const size = (shape as number[]).reduce((product, length) => product * length, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, () => bound * (2 * random.uniform() - 1)),
-    shape,
-  );
+  const values = Float32Array.from({ length: sizeOf(shape) }, () => bound * (2 * random.uniform() - 1));
+  return { shape, values };
+}
+
+function filled(shape: readonly number[], value: number): NamedArray {
+  return { shape, values: new Float32Array(sizeOf(shape)).fill(value) };
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,15 +1,18 @@
 /** Memory that compiled code and JavaScript both see. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
+  /** @throws RangeError where there is no more */
+  grow(pages: number): number;
 }
 
 /** The part of the WebAssembly interface that kernels need; the compiler settings bring no types for it. */
 interface WebAssemblyApi {
-  readonly Memory: abstract new (...args: never[]) => WasmMemory;
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => WasmMemory;
+  compile(code: Uint8Array): Promise<object>;
   instantiate(
-    code: Uint8Array,
+    module: object,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  ): Promise<{ readonly instance: { readonly exports: unknown } }>;
+  ): Promise<{ readonly exports: unknown }>;
 }
 
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;

@@ -1,0 +1,66 @@
+import { batchStoredValues, type CsrBatch } from '#core/train/csr-batch';
+import type { KernelMemory } from './kernel-memory.ts';
+
+/** Addresses of a batch in the memory of the kernels; see assembly/sparse.ts for the layout. */
+export interface StagedBatch {
+  readonly starts: number;
+  readonly columns: number;
+  readonly values: number;
+  readonly rows: number;
+}
+
+/** Room for one batch at a time, which grows with the largest. */
+export class BatchStage {
+  readonly #memory: KernelMemory;
+  #starts = { address: 0, length: 0 };
+  #columns = { address: 0, length: 0 };
+  #values = { address: 0, length: 0 };
+
+  constructor(memory: KernelMemory) {
+    this.#memory = memory;
+  }
+
+  /** Copies the rows of a batch in; the one before is overwritten. */
+  put(batch: CsrBatch): StagedBatch {
+    const stored = batchStoredValues(batch);
+    this.#starts = this.#roomFor(this.#starts, batch.rows + 1);
+    this.#columns = this.#roomFor(this.#columns, stored);
+    this.#values = this.#roomFor(this.#values, stored);
+    const starts = this.#memory.words(this.#starts.address, batch.rows + 1);
+    const columns = this.#memory.words(this.#columns.address, stored);
+    const values = this.#memory.floats(this.#values.address, stored);
+    let [row, filled] = [0, 0];
+    starts[0] = 0;
+    for (const { matrix, rows } of batch.parts) {
+      const { indptr, indices, values: from } = matrix;
+      for (const source of rows) {
+        const begin = indptr[source]!;
+        const end = indptr[source + 1]!;
+        columns.set(indices.subarray(begin, end), filled);
+        values.set(from.subarray(begin, end), filled);
+        filled += end - begin;
+        starts[++row] = filled;
+      }
+    }
+    return {
+      starts: this.#starts.address,
+      columns: this.#columns.address,
+      values: this.#values.address,
+      rows: batch.rows,
+    };
+  }
+
+  free(): void {
+    for (const { address, length } of [this.#starts, this.#columns, this.#values]) {
+      if (length > 0) this.#memory.free(address);
+    }
+    this.#starts = this.#columns = this.#values = { address: 0, length: 0 };
+  }
+
+  #roomFor(piece: { address: number; length: number }, length: number): { address: number; length: number } {
+    if (piece.length >= length) return piece;
+    if (piece.length > 0) this.#memory.free(piece.address);
+    const roomy = Math.ceil(length * 1.1);
+    return { address: this.#memory.allocate(4 * roomy), length: roomy };
+  }
+}
