@@ -85,7 +85,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
 
     throwIfCancelled(hooks.signal);
     clock.stage('figures', 0, 'Drawing the figures');
-    const figures = request.figures ? figuresOf(figureInput(outcome, request)) : [];
+    const figures = request.figures ? await figuresOf(figureInput(outcome, request)) : [];
     await setImmediate();
     throwIfCancelled(hooks.signal);
     const timings = clock.end();

@@ -1,13 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
+import { collectRows } from '#core/data/collect-rows';
 import { type CsrMatrix, rowSums, takeRows } from '#core/data/csr-matrix';
+import type { RowStore, SparseRows } from '#core/data/sparse-rows';
 import type { MatrixSlot, StudyFile } from './study-file.ts';
 import { isPrepared, type ReadOptions } from './text/row-source.ts';
+
+export { stackRows } from '#core/data/collect-rows';
 
 /** Rows of a matrix that were kept. */
 export interface KeptRows {
   /** [kept, features] */
-  readonly matrix: CsrMatrix;
+  readonly matrix: SparseRows;
   /** Row of the file for each row of the matrix, rising; null if all were kept. */
   readonly kept: Int32Array | null;
 }
@@ -24,15 +28,31 @@ const preparingShare = 0.8;
 
 /**
  * Reads a matrix in chunks of rows of about four million values, looking at the signal between them, and leaves out
- * rows by the rule. Memory is that of the kept rows, twice for a moment, and one chunk.
+ * rows by the rule. Memory is that of the kept rows, twice for a moment, and one chunk; of rows that go into the store,
+ * one chunk.
  */
 export async function readAllRows(
   file: StudyFile,
   slot: MatrixSlot,
   rule: RowRule,
-  options: ReadOptions,
+  options: ReadOptions & { readonly store?: RowStore | undefined },
 ): Promise<KeptRows> {
   const all = !rule.dropEmpty && !(rule.least > 0);
+  const kept: number[] = [];
+  const shape = { columns: slot.features, rows: slot.cells, stored: all ? slot.stored : null };
+  const pieces = keptPieces(file, slot, all ? null : rule, options, kept);
+  const matrix = await collectRows(pieces, shape, options.store, options.signal);
+  return { matrix, kept: all ? null : Int32Array.from(kept) };
+}
+
+/** The rows of a file chunk by chunk; those that the rule keeps, with their numbers added to `kept`. */
+async function* keptPieces(
+  file: StudyFile,
+  slot: MatrixSlot,
+  rule: RowRule | null,
+  options: ReadOptions,
+  kept: number[],
+): AsyncGenerator<CsrMatrix, void, void> {
   let done = 0;
   if (isPrepared(file)) {
     const progress = (fraction: number): void => options.progress?.((done = preparingShare * fraction));
@@ -41,38 +61,16 @@ export async function readAllRows(
   const perRow =
     slot.storage === 'dense' || slot.stored === null ? slot.features : slot.stored / Math.max(1, slot.cells);
   const step = Math.max(16, Math.min(slot.cells, Math.floor(valuesPerChunk / Math.max(1, perRow))));
-  const chunks: CsrMatrix[] = [];
-  const kept: number[] = [];
   for (let from = 0; from < slot.cells; from += step) {
     throwIfCancelled(options.signal);
     const to = Math.min(slot.cells, from + step);
     const rows = await file.readRows(slot, from, to);
-    const keep = all ? null : keptRows(rows, rule);
-    chunks.push(keep === null ? rows : takeRows(rows, keep));
+    const keep = rule === null ? null : keptRows(rows, rule);
     keep?.forEach((row) => kept.push(from + row));
+    yield keep === null ? rows : takeRows(rows, keep);
     options.progress?.(done + ((1 - done) * to) / slot.cells);
     await setImmediate(); // a request to stop is heard only between two turns
   }
-  throwIfCancelled(options.signal);
-  return { matrix: stackRows(chunks, slot.features), kept: all ? null : Int32Array.from(kept) };
-}
-
-/** Matrices of the same width on top of each other: [Σ rows, columns]. Empties the list as it goes, to free memory. */
-export function stackRows(chunks: CsrMatrix[], columns: number): CsrMatrix {
-  if (chunks.length === 1) return chunks[0]!;
-  const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
-  const stored = chunks.reduce((sum, chunk) => sum + chunk.indptr[chunk.rows]!, 0);
-  const indptr = new Float64Array(rows + 1);
-  const indices = new Uint32Array(stored);
-  const values = new Float32Array(stored);
-  let [row, at] = [0, 0];
-  for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-    indices.set(chunk.indices, at);
-    values.set(chunk.values, at);
-    for (let i = 0; i < chunk.rows; i++) indptr[++row] = at + chunk.indptr[i + 1]!;
-    at += chunk.indptr[chunk.rows]!;
-  }
-  return { rows, columns, indptr, indices, values };
 }
 
 function keptRows(matrix: CsrMatrix, { dropEmpty, least }: RowRule): Int32Array {

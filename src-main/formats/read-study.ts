@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import type { CancelSignal } from '#core/base/cancel';
 import { textAt } from '#core/data/column';
-import { takeRows } from '#core/data/csr-matrix';
-import type { CellEmbedding, CellTable, FeatureTable, Study } from '#core/data/study';
+import { rowsAt, type RowStore, selectRows } from '#core/data/sparse-rows';
+import type { CellEmbedding, CellTable, FeatureTable, Study, StudyInMemory } from '#core/data/study';
 import { openChoice, repairOf, slotOf } from './choose-slot.ts';
 import { detectGenomeStyle } from './detect/genome-style.ts';
 import { detectModality } from './detect/modality.ts';
@@ -27,17 +27,26 @@ export interface ReadStudyOptions {
   readonly labelColumn?: string | undefined;
 }
 
+export function readStudy(choice: StudyChoice, options?: ReadStudyOptions): Promise<StudyInMemory>;
+export function readStudy(
+  choice: StudyChoice,
+  options: ReadStudyOptions & { readonly store: RowStore | undefined },
+): Promise<Study>;
 /**
  * Reads one study as its choice says: opens the file, takes the chosen matrix, joins the labels file, applies the
  * repairs (in the order: matrix and orientation, symbols, chr, unique names, cells left out) and gives back a study
- * whose ids are unique. The user's file is only read.
+ * whose ids are unique. The user's file is only read. Rows that are too many for memory go into the store; without one
+ * everything is read into memory.
  *
  * Throws what `openStudyFile` and the reader throw; `reading.no-matrix`, `reading.no-such-matrix`,
  * `reading.empty-study`, `reading.duplicate-cells` and `reading.duplicate-features` (without the repair that makes
  * names unique), `reading.repair-does-not-fit`, `reading.repair-leaves-nothing`, the errors of the labels file, and
  * `Cancelled`.
  */
-export async function readStudy(choice: StudyChoice, options: ReadStudyOptions = {}): Promise<Study> {
+export async function readStudy(
+  choice: StudyChoice,
+  options: ReadStudyOptions & { readonly store?: RowStore | undefined } = {},
+): Promise<Study> {
   const name = basename(choice.path);
   const file = await openChoice(choice, { signal: options.signal, progress: options.progress });
   try {
@@ -55,7 +64,7 @@ export async function readStudy(choice: StudyChoice, options: ReadStudyOptions =
     const embeddings = await file.readEmbeddings(slot);
     const whole: Study = {
       ...tables,
-      valueKind: detectValueKind({ matrix: takeRows(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind,
+      valueKind: detectValueKind({ matrix: await rowsAt(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind,
       cells: kept === null ? tables.cells : takeCells(tables.cells, kept),
       matrix,
       embeddings: kept === null ? embeddings : takeEmbeddings(embeddings, kept),
@@ -144,7 +153,7 @@ function withoutLabels(study: Study, choice: StudyChoice, labelColumn: string | 
   return {
     ...study,
     cells: takeCells(study.cells, kept),
-    matrix: takeRows(study.matrix, kept),
+    matrix: selectRows(study.matrix, kept),
     embeddings: takeEmbeddings(study.embeddings, kept),
   };
 }

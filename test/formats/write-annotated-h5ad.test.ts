@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Column } from '#core/data/column';
-import type { CellEmbedding, Study } from '#core/data/study';
+import type { CellEmbedding, StudyInMemory } from '#core/data/study';
 import { openH5ad } from '#formats/h5ad/open-h5ad';
 import { writeAnnotatedH5ad } from '#formats/h5ad/write-annotated-h5ad';
 import { frame, sparse, tag, writeHdf5 } from '../support/hdf5-writer.ts';
@@ -67,10 +67,10 @@ const texts = {
   known: ['False', 'True', null],
 };
 
-async function studyOf(path: string): Promise<Study> {
+async function studyOf(path: string): Promise<StudyInMemory> {
   const file = await openH5ad(path);
   const slot = file.slots[0]!;
-  const study: Study = {
+  const study: StudyInMemory = {
     name: 'study',
     modality: 'rna',
     valueKind: 'counts',
@@ -167,7 +167,7 @@ describe('the study itself', () => {
   it('keeps symbols beside ids, and names free of slashes', async () => {
     const base = await studyOf(await source());
     const column: Column = { kind: 'number', values: Float64Array.of(1, 2) };
-    const study: Study = {
+    const study: StudyInMemory = {
       ...base,
       features: {
         ids: ['ENSG00000000001', 'ENSG00000000002'],
@@ -191,7 +191,7 @@ describe('the study itself', () => {
 
   it('comes back as it was, also when it is longer than one block of the writer', async () => {
     const [rows, perRow] = [5000, 1000];
-    const study: Study = {
+    const study: StudyInMemory = {
       ...(await studyOf(await source())),
       cells: { ids: Array.from({ length: rows }, (_, row) => `cell${row}`), columns: new Map() },
       features: {
@@ -219,7 +219,7 @@ describe('the study itself', () => {
   });
 
   it('without a single cell is a file without cells', async () => {
-    const study: Study = {
+    const study: StudyInMemory = {
       ...(await studyOf(await source())),
       cells: { ids: [], columns: new Map() },
       matrix: {

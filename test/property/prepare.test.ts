@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Cancelled } from '#core/base/cancel';
 import { Random } from '#core/base/random';
-import { rowSums, takeRows } from '#core/data/csr-matrix';
+import { type CsrMatrix, rowSums, takeRows } from '#core/data/csr-matrix';
 import { binarise } from '#core/prepare/binarise';
 import { exactNeighbours } from '#core/prepare/exact-neighbours';
 import { groupColumns } from '#core/prepare/group-columns';
@@ -10,13 +10,23 @@ import { log1p } from '#core/prepare/log1p';
 import { lognorm } from '#core/prepare/lognorm';
 import { pca } from '#core/prepare/pca';
 import { randomisedSvd } from '#core/prepare/randomised-svd';
-import { scale, shiftedRow } from '#core/prepare/scale';
+import { scale, type ShiftedMatrix, shiftedRow } from '#core/prepare/scale';
 import { symmetricEigen } from '#core/prepare/symmetric-eigen';
 import { countMatrix, csrOf, denseOf } from '#test/support/arbitrary-matrix';
+import { inMemory } from '#test/support/stored-rows';
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 function check<T>(property: fc.IProperty<T>): void {
   void fc.assert(property, { seed: 20_261, numRuns: 60 });
+}
+
+async function checkLater<T>(property: fc.IAsyncProperty<T>): Promise<void> {
+  await fc.assert(property, { seed: 20_261, numRuns: 60 });
+}
+
+async function scaledInMemory(matrix: CsrMatrix, clip: number): Promise<ShiftedMatrix<CsrMatrix>> {
+  const { sparse, shift } = await scale(matrix, clip);
+  return { sparse: inMemory(sparse), shift };
 }
 
 describe('per-cell steps', () => {
@@ -57,10 +67,10 @@ describe('per-cell steps', () => {
 });
 
 describe('scale', () => {
-  test('gives mean 0 and spread 1 where nothing is cut off', () => {
-    check(
-      fc.property(countMatrix, (matrix) => {
-        const scaled = scale(matrix, 1e6);
+  test('gives mean 0 and spread 1 where nothing is cut off', async () => {
+    await checkLater(
+      fc.asyncProperty(countMatrix, async (matrix) => {
+        const scaled = await scaledInMemory(matrix, 1e6);
         const rows = Array.from({ length: matrix.rows }, (_, row) => shiftedRow(scaled, row));
         for (let j = 0; j < matrix.columns; j++) {
           const z = rows.map((row) => row[j]!);
@@ -73,10 +83,10 @@ describe('scale', () => {
     );
   });
 
-  test('never leaves the cut-offs', () => {
-    check(
-      fc.property(countMatrix, fc.double({ min: 0.1, max: 3, noNaN: true }), (matrix, clip) => {
-        const scaled = scale(matrix, clip);
+  test('never leaves the cut-offs', async () => {
+    await checkLater(
+      fc.asyncProperty(countMatrix, fc.double({ min: 0.1, max: 3, noNaN: true }), async (matrix, clip) => {
+        const scaled = await scaledInMemory(matrix, clip);
         for (let row = 0; row < matrix.rows; row++) {
           for (const z of shiftedRow(scaled, row)) expect(Math.abs(z)).toBeLessThanOrEqual(clip + 1e-5);
         }

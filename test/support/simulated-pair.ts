@@ -10,9 +10,15 @@ export interface SimulatedSizes {
   readonly neighbours?: number;
 }
 
+/** Both matrices of a side lie in memory. */
+interface RowsInMemory {
+  readonly counts: CsrMatrix;
+  readonly input: CsrMatrix;
+}
+
 /** A small pair with known truth: each label raises its own features, the query is shallower and blurred. */
 export interface SimulatedPair {
-  readonly pair: AlignedPair;
+  readonly pair: AlignedPair & { readonly reference: RowsInMemory; readonly query: RowsInMemory };
   /** [query cells] number of each cell's true label */
   readonly truth: Int32Array;
 }

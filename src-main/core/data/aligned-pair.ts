@@ -1,5 +1,5 @@
-import type { CsrMatrix } from './csr-matrix.ts';
 import type { Scenario } from './scenario.ts';
+import type { SparseRows } from './sparse-rows.ts';
 
 /**
  * Reference and query on the same ordered features, ready for a method.
@@ -26,9 +26,9 @@ export interface AlignedSide {
   /** [cells] ids as in the user's file. */
   readonly cells: readonly string[];
   /** [cells, features] */
-  readonly counts: CsrMatrix;
+  readonly counts: SparseRows;
   /** [cells, features] */
-  readonly input: CsrMatrix;
+  readonly input: SparseRows;
   /**
    * [features] added to the input of every cell, stored or not: what centring leaves of a sparse matrix.
    * The network sees `input` + 1·`shift`ᵀ, which is never written out. Absent means no shift.

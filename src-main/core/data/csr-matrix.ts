@@ -40,6 +40,18 @@ export function rowSums(matrix: CsrMatrix): Float64Array {
   return sums;
 }
 
+/** 1 for each row that holds no value other than 0, else 0: [rows]. */
+export function emptyRows({ rows, indptr, values }: CsrMatrix): Uint8Array {
+  const empty = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let p = indptr[row]!;
+    const end = indptr[row + 1]!;
+    while (p < end && values[p] === 0) p++;
+    if (p === end) empty[row] = 1;
+  }
+  return empty;
+}
+
 /** The named rows, in the order named (a row may be named more than once): [which.length, columns]. */
 export function takeRows(matrix: CsrMatrix, which: ArrayLike<number>): CsrMatrix {
   const indptr = new Float64Array(which.length + 1);
@@ -118,9 +130,19 @@ export function sortRow(indices: Uint32Array, values: Float32Array, from: number
   let sorted = true;
   for (let p = from + 1; p < to && sorted; p++) sorted = indices[p - 1]! < indices[p]!;
   if (sorted) return;
-  const order = Array.from({ length: to - from }, (_, i) => from + i).sort((a, b) => indices[a]! - indices[b]!);
-  const sortedIndices = Uint32Array.from(order, (p) => indices[p]!);
-  const sortedValues = Float32Array.from(order, (p) => values[p]!);
-  indices.set(sortedIndices, from);
-  values.set(sortedValues, from);
+  const length = to - from;
+  if (length > PLACES) throw new RangeError(`sortRow: a row of ${length} entries`);
+  // column and place in one number: such numbers are sorted without a call per comparison, equal columns by place
+  const keys = new Float64Array(length);
+  for (let i = 0; i < length; i++) keys[i] = indices[from + i]! * PLACES + i;
+  keys.sort();
+  const before = values.slice(from, to);
+  for (let i = 0; i < length; i++) {
+    const column = Math.floor(keys[i]! / PLACES);
+    indices[from + i] = column;
+    values[from + i] = before[keys[i]! - column * PLACES]!;
+  }
 }
+
+/** Entries that a row can have to be sorted; with 32 bits of a column number a float64 holds it exactly. */
+const PLACES = 2 ** 21;

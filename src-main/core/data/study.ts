@@ -1,5 +1,6 @@
 import type { Column } from './column.ts';
 import type { CsrMatrix } from './csr-matrix.ts';
+import type { SparseRows } from './sparse-rows.ts';
 
 /** What the columns of a matrix are. */
 export const modalities = ['rna', 'gene-activity', 'peaks', 'protein', 'other'] as const;
@@ -37,8 +38,8 @@ export interface CellEmbedding {
   readonly values: Float32Array;
 }
 
-/** One labelled or unlabelled dataset, one modality of it, in memory. */
-export interface Study {
+/** One labelled or unlabelled dataset, one modality of it. Its rows lie in memory or, where they are too many, are read when they are asked for. */
+export interface Study<Rows extends SparseRows = SparseRows> {
   /** What a person calls it: the file's name without its folder. */
   readonly name: string;
   readonly modality: Modality;
@@ -47,6 +48,9 @@ export interface Study {
   readonly cells: CellTable;
   readonly features: FeatureTable;
   /** [cells, features] */
-  readonly matrix: CsrMatrix;
+  readonly matrix: Rows;
   readonly embeddings: ReadonlyMap<string, CellEmbedding>;
 }
+
+/** A study whose rows all lie in memory. */
+export type StudyInMemory = Study<CsrMatrix>;

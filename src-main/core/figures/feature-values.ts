@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import { blocksOf, mapRows, type SparseRows } from '../data/sparse-rows.ts';
 import { lognorm } from '../prepare/lognorm.ts';
 
 /** Values of a few features in all cells, on the scale on which they are drawn. */
@@ -15,19 +15,28 @@ export interface FeatureValues {
  * @param matrix [cells, features]
  * @param wanted column numbers, each once
  */
-export function featureValues(matrix: CsrMatrix, wanted: readonly number[]): FeatureValues {
-  const counts = matrix.values.every((value) => value >= 0 && Number.isInteger(value));
-  const source = counts ? lognorm(matrix) : matrix;
+export async function featureValues(matrix: SparseRows, wanted: readonly number[]): Promise<FeatureValues> {
+  const counts = await areWholeCounts(matrix);
+  const source = counts ? mapRows(matrix, matrix.columns, (block) => lognorm(block)) : matrix;
   const place = new Int32Array(matrix.columns).fill(-1);
   wanted.forEach((column, i) => {
     place[column] = i;
   });
   const columns = wanted.map(() => new Float32Array(matrix.rows));
-  for (let row = 0; row < source.rows; row++) {
-    for (let p = source.indptr[row]!; p < source.indptr[row + 1]!; p++) {
-      const i = place[source.indices[p]!]!;
-      if (i !== -1) columns[i]![row] = source.values[p]!;
+  for await (const { from, matrix: block } of blocksOf(source)) {
+    for (let row = 0; row < block.rows; row++) {
+      for (let p = block.indptr[row]!; p < block.indptr[row + 1]!; p++) {
+        const i = place[block.indices[p]!]!;
+        if (i !== -1) columns[i]![from + row] = block.values[p]!;
+      }
     }
   }
   return { columns, title: counts ? 'ln(1 + counts per 10⁴)' : 'value in the file' };
+}
+
+async function areWholeCounts(matrix: SparseRows): Promise<boolean> {
+  for await (const { matrix: block } of blocksOf(matrix)) {
+    if (!block.values.every((value) => value >= 0 && Number.isInteger(value))) return false;
+  }
+  return true;
 }

@@ -44,7 +44,7 @@ export interface FiguresInput {
 }
 
 /** All figures of a run, in the order in which a reader wants them. Same input, same figures. */
-export function figuresOf(input: FiguresInput): FigureData[] {
+export async function figuresOf(input: FiguresInput): Promise<FigureData[]> {
   const { transfer, truth, assessment, threshold, losses } = input;
   const shown = applyThreshold(transfer, threshold);
   const predicted = Array.from(transfer.query.predicted, (label) => transfer.labels[label]!);
@@ -66,7 +66,7 @@ export function figuresOf(input: FiguresInput): FigureData[] {
       threshold,
     }),
     ...(withTruth ? [confusionFigure(assessment), flowFigure({ truth, shown, colours, threshold })] : []),
-    ...featureFigures(input, colours),
+    ...(await featureFigures(input, colours)),
     ...(losses.steps.length > 0 ? [lossFigure(losses.steps, losses.terms)] : []),
   ];
 }
@@ -156,7 +156,10 @@ function mapFigures(
 }
 
 /** Determinant features over labels and cells, as many per label as a page holds. */
-function featureFigures({ transfer, pair, markers }: FiguresInput, colours: ReadonlyMap<string, string>): FigureData[] {
+async function featureFigures(
+  { transfer, pair, markers }: FiguresInput,
+  colours: ReadonlyMap<string, string>,
+): Promise<FigureData[]> {
   const { labels, query } = transfer;
   const perLabel = (rows: number): number => Math.max(1, Math.floor(rows / labels.length));
   const many = chosenFeatures(markers, labels, pair.features, Math.min(10, perLabel(60)));
@@ -164,7 +167,7 @@ function featureFigures({ transfer, pair, markers }: FiguresInput, colours: Read
   const few = chosenFeatures(markers, labels, pair.features, Math.min(4, perLabel(45)));
   const one = chosenFeatures(markers, labels, pair.features, 1).slice(0, 12);
   const all = [...new Set([...many, ...few, ...one].map(({ column }) => column))];
-  const values = featureValues(pair.query.counts, all);
+  const values = await featureValues(pair.query.counts, all);
   const place = new Map(all.map((column, i) => [column, i]));
   const entries = labels.map((name) => ({ name, colour: colours.get(name)!, cells: null }));
   const inputOf = (features: typeof many) => ({

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import type { AlignedPair } from '../data/aligned-pair.ts';
 import type { LabelTransfer } from '../data/label-transfer.ts';
+import { blocksOf } from '../data/sparse-rows.ts';
 import type { AffineModel, TrainedModel } from '../train/method.ts';
 import type { DeterminantFeature } from './determinant-feature.ts';
 import { type Explain, integratedGradients } from './integrated-gradients.ts';
-import { LabelExpression } from './label-expression.ts';
+import { labelExpression } from './label-expression.ts';
 import { strongest } from './strongest.ts';
 
 export type { DeterminantFeature } from './determinant-feature.ts';
@@ -57,64 +58,71 @@ export async function determinantFeatures(
 ): Promise<readonly DeterminantFeature[]> {
   if (model.affine === null) return [];
   const explain = integratedGradients(fromEmptyCell(model.affine, pair.query.shift));
-  const expression = new LabelExpression(pair.query.counts);
+  const { predicted } = transfer.query;
+  const expression = await labelExpression(pair.query.counts, predicted, transfer.labels.length, options.signal);
+  const tallies = await talliesOf(explain, pair, transfer, options);
   const out: DeterminantFeature[] = [];
-  for (let label = 0; label < transfer.labels.length; label++) {
-    const cells = cellsOf(transfer, label);
-    const looked =
-      options.truth === undefined ? cells : cells.filter((cell) => options.truth![cell] === transfer.labels[label]);
-    if (looked.length === 0) continue;
-    const tally = await tallyOf(explain, pair, looked, label, options);
-    const chosen = mostFrequent(tally, options);
-    const shown = expression.inLabel(cells);
-    chosen.forEach((feature, i) => {
+  tallies.forEach((tally, label) => {
+    if (tally === undefined) return;
+    const shown = expression[label]!;
+    mostFrequent(tally, options).forEach((feature, i) => {
       out.push({
         label: transfer.labels[label]!,
         rank: i + 1,
         feature: pair.features[feature]!,
         cells: tally.cells[feature]!,
-        fraction: tally.cells[feature]! / looked.length,
-        meanAttribution: tally.attribution[feature]! / looked.length,
+        fraction: tally.cells[feature]! / tally.looked,
+        meanAttribution: tally.attribution[feature]! / tally.looked,
         logFoldChange: shown.logFoldChange(feature),
         detectionRate: shown.detectionRate(feature),
       });
     });
-  }
+  });
   return out;
 }
 
-/** Per feature: in how many cells it is among the strongest, and its summed attribution over all cells. */
+/** Of a label, per feature: in how many cells it is among the strongest, and its summed attribution over all cells. */
 interface Tally {
+  looked: number;
   readonly cells: Int32Array;
   readonly attribution: Float64Array;
 }
 
-async function tallyOf(
+/** One tally per label, in one pass over the cells; none for a label of which no cell was looked at. */
+async function talliesOf(
   explain: Explain,
   pair: AlignedPair,
-  cells: Int32Array,
-  label: number,
-  options: DeterminantOptions,
-): Promise<Tally> {
-  const { indptr, indices, values } = pair.query.input;
-  const tally = {
-    cells: new Int32Array(pair.features.length),
-    attribution: new Float64Array(pair.features.length),
-  };
+  transfer: LabelTransfer,
+  { truth, ranking, perCell = 100, signal }: DeterminantOptions,
+): Promise<(Tally | undefined)[]> {
+  const { labels } = transfer;
+  const tallies = new Array<Tally | undefined>(labels.length).fill(undefined);
   let turn = 0;
-  for (const cell of cells) {
-    const of = indices.subarray(indptr[cell]!, indptr[cell + 1]!);
-    const { attributions, gap } = explain(of, values.subarray(indptr[cell]!, indptr[cell + 1]!), label);
-    if (!Number.isFinite(gap)) throw new Error(`determinantFeatures: attributions of cell ${cell} are not finite`);
-    const scores = options.ranking === 'absolute' ? attributions.map(Math.abs) : attributions;
-    for (const place of strongest(scores, options.perCell ?? 100)) tally.cells[of[place]!]! += 1;
-    for (let p = 0; p < of.length; p++) tally.attribution[of[p]!]! += attributions[p]!;
-    if (++turn % CELLS_PER_TURN === 0) {
-      throwIfCancelled(options.signal);
-      await tf.nextFrame();
+  for await (const { from, matrix } of blocksOf(pair.query.input, signal)) {
+    for (let row = 0; row < matrix.rows; row++) {
+      const label = transfer.query.predicted[from + row]!;
+      if (truth !== undefined && truth[from + row] !== labels[label]) continue;
+      const tally = (tallies[label] ??= emptyTally(pair.features.length));
+      const [start, end] = [matrix.indptr[row]!, matrix.indptr[row + 1]!];
+      const of = matrix.indices.subarray(start, end);
+      const { attributions, gap } = explain(of, matrix.values.subarray(start, end), label);
+      if (!Number.isFinite(gap))
+        throw new Error(`determinantFeatures: attributions of cell ${from + row} are not finite`);
+      const scores = ranking === 'absolute' ? attributions.map(Math.abs) : attributions;
+      for (const place of strongest(scores, perCell)) tally.cells[of[place]!]! += 1;
+      for (let p = 0; p < of.length; p++) tally.attribution[of[p]!]! += attributions[p]!;
+      tally.looked++;
+      if (++turn % CELLS_PER_TURN === 0) {
+        throwIfCancelled(signal);
+        await tf.nextFrame();
+      }
     }
   }
-  return tally;
+  return tallies;
+}
+
+function emptyTally(features: number): Tally {
+  return { looked: 0, cells: new Int32Array(features), attribution: new Float64Array(features) };
 }
 
 /** Features by falling number of cells, of equals the larger attribution first, then the earlier feature. */
@@ -127,12 +135,4 @@ function mostFrequent(tally: Tally, options: DeterminantOptions): readonly numbe
   });
   found.sort((a, b) => tally.cells[b]! - tally.cells[a]! || size(b) - size(a) || a - b);
   return found.slice(0, options.perLabel ?? 50);
-}
-
-function cellsOf(transfer: LabelTransfer, label: number): Int32Array {
-  const cells: number[] = [];
-  transfer.query.predicted.forEach((predicted, cell) => {
-    if (predicted === label) cells.push(cell);
-  });
-  return Int32Array.from(cells);
 }

@@ -1,4 +1,6 @@
-import { type CsrMatrix, rowSums } from '../data/csr-matrix.ts';
+import type { CancelSignal } from '../base/cancel.ts';
+import { rowSums } from '../data/csr-matrix.ts';
+import { blocksOf, type SparseRows } from '../data/sparse-rows.ts';
 
 /** What the cells of a label show of a feature, beside all other cells. */
 export interface Shown {
@@ -8,44 +10,52 @@ export interface Shown {
   detectionRate(feature: number): number;
 }
 
-/** Mean depth-normalised counts of features in a label and outside it. Made once per matrix. */
-export class LabelExpression {
-  readonly #counts: CsrMatrix;
-  /** [cells] 10⁴ divided by the counts of the cell; 0 for an empty one. */
-  readonly #factor: Float64Array;
-  /** [features] summed over all cells */
-  readonly #total: Float64Array;
-
-  /** @param counts [cells, features] as read */
-  constructor(counts: CsrMatrix) {
-    this.#counts = counts;
-    this.#factor = rowSums(counts).map((sum) => (sum > 0 ? 1e4 / sum : 0));
-    this.#total = new Float64Array(counts.columns);
-    for (let cell = 0; cell < counts.rows; cell++) this.#add(cell, this.#total, null);
+/**
+ * Depth-normalised counts (10⁴ per cell) of every feature in each label and outside it, in one pass over the cells.
+ * Memory is labels times features.
+ *
+ * @param counts [cells, features] as read
+ * @param label [cells] number of each cell's label, 0 … labels − 1
+ * @returns [labels]; what is asked of a label without cells is NaN
+ */
+export async function labelExpression(
+  counts: SparseRows,
+  label: Int32Array,
+  labels: number,
+  signal?: CancelSignal,
+): Promise<readonly Shown[]> {
+  const { columns } = counts;
+  const inside = Array.from({ length: labels }, () => new Float64Array(columns));
+  const detected = Array.from({ length: labels }, () => new Int32Array(columns));
+  const cells = new Uint32Array(labels);
+  const total = new Float64Array(columns);
+  for await (const { from, matrix } of blocksOf(counts, signal)) {
+    const { indptr, indices, values } = matrix;
+    const sums = rowSums(matrix);
+    for (let row = 0; row < matrix.rows; row++) {
+      const own = label[from + row]!;
+      const [insideOwn, detectedOwn] = [inside[own]!, detected[own]!];
+      const factor = sums[row]! > 0 ? 1e4 / sums[row]! : 0;
+      cells[own]!++;
+      for (let p = indptr[row]!; p < indptr[row + 1]!; p++) {
+        const feature = indices[p]!;
+        const share = values[p]! * factor;
+        insideOwn[feature]! += share;
+        total[feature]! += share;
+        if (values[p]! > 0) detectedOwn[feature]!++;
+      }
+    }
   }
-
-  /** @param cells rows that carry the label */
-  inLabel(cells: Int32Array): Shown {
-    const inside = new Float64Array(this.#counts.columns);
-    const detected = new Int32Array(this.#counts.columns);
-    for (const cell of cells) this.#add(cell, inside, detected);
-    const others = this.#counts.rows - cells.length;
+  return inside.map((sums, own) => {
+    const others = counts.rows - cells[own]!;
     return {
       logFoldChange: (feature) => {
         if (others === 0) return null;
-        const here = Math.max(0, inside[feature]! / cells.length);
-        const elsewhere = Math.max(0, (this.#total[feature]! - inside[feature]!) / others);
+        const here = Math.max(0, sums[feature]! / cells[own]!);
+        const elsewhere = Math.max(0, (total[feature]! - sums[feature]!) / others);
         return Math.log2((1 + here) / (1 + elsewhere));
       },
-      detectionRate: (feature) => detected[feature]! / cells.length,
+      detectionRate: (feature) => detected[own]![feature]! / cells[own]!,
     };
-  }
-
-  #add(cell: number, sums: Float64Array, detected: Int32Array | null): void {
-    const { indptr, indices, values } = this.#counts;
-    for (let p = indptr[cell]!; p < indptr[cell + 1]!; p++) {
-      sums[indices[p]!]! += values[p]! * this.#factor[cell]!;
-      if (detected !== null && values[p]! > 0) detected[indices[p]!]! += 1;
-    }
-  }
+  });
 }

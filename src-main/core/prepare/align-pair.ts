@@ -1,9 +1,11 @@
 import { AppError } from '../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
-import type { AlignedPair, PreparationNote } from '../data/aligned-pair.ts';
-import { type CsrMatrix, takeColumns, takeRows } from '../data/csr-matrix.ts';
+import type { AlignedPair, AlignedSide, PreparationNote } from '../data/aligned-pair.ts';
+import { settledRows } from '../data/collect-rows.ts';
+import { emptyRows, takeColumns } from '../data/csr-matrix.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
+import { blocksOf, isInMemory, mapRows, type RowStore, selectRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { Study } from '../data/study.ts';
 import { chooseFeatures } from './choose-features.ts';
 import { featuresNeeded } from './features-needed.ts';
@@ -25,6 +27,8 @@ export interface PairInput {
   readonly choices: PreparationChoices;
   readonly seed: number;
   readonly neighbours: NeighbourSearch;
+  /** Where the prepared rows of a study go that does not lie in memory; without it each row is prepared anew when it is read. */
+  readonly store?: RowStore | undefined;
   readonly signal?: CancelSignal;
   /** Fraction done, 0…1, and what is being done. Work waits for a promise given back. */
   readonly progress?: (fraction: number, text: string) => void | Promise<void>;
@@ -53,25 +57,31 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
   const match = matchFeatures(reference, query);
   requireShared(reference, query, match);
   noteMatch(reference, query, match, notes);
-  const kept = keptPlaces(reference, query, match, choices.topFeatures, notes);
+  const kept = await keptPlaces(reference, query, match, choices.topFeatures, notes, signal);
   const features = Array.from(kept, (place) => match.features[place]!);
   throwIfCancelled(signal);
 
   await progress?.(0.2, 'Transforming values');
-  const sides = [
-    { study: reference, matched: match.reference },
-    { study: query, matched: match.query },
-  ].map(({ study, matched }) => {
-    const counts = sharedColumns(study, matched, match.features.length, kept, notes);
-    const made = networkInput(
+  const prepared = async (study: Study, matched: MatchedSide): Promise<AlignedSide> => {
+    const shared = sharedColumns(study, matched, match.features.length, kept, notes);
+    const counts = shared === study.matrix ? shared : await settledRows(shared, input.store, signal);
+    const made = await networkInput(
       { name: study.name, cells: study.cells.ids, features, valueKind: study.valueKind, values: counts },
       choices.transform,
+      signal,
     );
     notes.push(...made.notes);
-    noteEmpty(study, counts, notes);
-    const { input, shift } = made;
-    return { cells: study.cells.ids, counts, input, ...(shift === undefined ? {} : { shift }) };
-  });
+    await noteEmpty(study, counts, notes, signal);
+    return {
+      cells: study.cells.ids,
+      counts,
+      input: made.input,
+      ...(made.shift === undefined ? {} : { shift: made.shift }),
+    };
+  };
+  const referenceSide = await prepared(reference, match.reference);
+  await progress?.(0.25, 'Transforming values');
+  const querySide = await prepared(query, match.query);
   throwIfCancelled(signal);
 
   const { graph, notes: graphNotes } = await queryGraph(query, input.queryPeaks, {
@@ -87,8 +97,8 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     scenario,
     features,
     labels,
-    reference: { ...sides[0]!, label },
-    query: { ...sides[1]!, neighbours: graph },
+    reference: { ...referenceSide, label },
+    query: { ...querySide, neighbours: graph },
     notes,
   };
 }
@@ -143,7 +153,7 @@ function labelledReference(
   if (rows.length === label.length) return { reference: study, labels, label };
   const ids = Array.from(rows, (row) => study.cells.ids[row]!);
   return {
-    reference: { ...study, cells: { ids, columns: new Map() }, matrix: takeRows(study.matrix, rows) },
+    reference: { ...study, cells: { ids, columns: new Map() }, matrix: selectRows(study.matrix, rows) },
     labels,
     label: Int32Array.from(rows, (row) => label[row]!),
   };
@@ -193,15 +203,16 @@ function noteMatch(reference: Study, query: Study, match: FeatureMatch, notes: P
 }
 
 /** Places among the shared features that stay, in the order of the matrix columns to be. */
-function keptPlaces(
+async function keptPlaces(
   reference: Study,
   query: Study,
   match: FeatureMatch,
   topFeatures: number | null,
   notes: PreparationNote[],
-): Uint32Array {
+  signal: CancelSignal | undefined,
+): Promise<Uint32Array> {
   if (topFeatures === null) return Uint32Array.from(match.features.keys());
-  const chosen = chooseFeatures(reference, query, match, topFeatures);
+  const chosen = await chooseFeatures(reference, query, match, topFeatures, signal);
   notes.push(...chosen.notes);
   const needed = featuresNeeded(Math.min(topFeatures, match.reference.different, match.query.different));
   if (chosen.places.length < needed) {
@@ -210,14 +221,14 @@ function keptPlaces(
   return chosen.places;
 }
 
-/** The kept shared features of one side, repeated columns put together: [cells, kept]. */
+/** The kept shared features of one side, repeated columns put together: [cells, kept]. Stored rows that stay as they are come back themselves. */
 function sharedColumns(
   study: Study,
   matched: MatchedSide,
   shared: number,
   kept: Uint32Array,
   notes: PreparationNote[],
-): CsrMatrix {
+): SparseRows {
   const sum = study.valueKind === 'counts';
   if (matched.repeated > 0) {
     notes.push({
@@ -228,16 +239,26 @@ function sharedColumns(
       }.`,
     });
   }
-  const together = groupColumns(study.matrix, matched.place, shared, sum ? 'sum' : 'first');
-  return kept.length === shared && kept.every((place, j) => place === j) ? together : takeColumns(together, kept);
+  const all = kept.length === shared && kept.every((place, j) => place === j);
+  const { matrix } = study;
+  if (!isInMemory(matrix) && all && shared === matrix.columns && matched.place.every((place, j) => place === j)) {
+    return matrix;
+  }
+  return mapRows(matrix, kept.length, (block) => {
+    const together = groupColumns(block, matched.place, shared, sum ? 'sum' : 'first');
+    return all ? together : takeColumns(together, kept);
+  });
 }
 
-function noteEmpty(study: Study, counts: CsrMatrix, notes: PreparationNote[]): void {
+async function noteEmpty(
+  study: Study,
+  counts: SparseRows,
+  notes: PreparationNote[],
+  signal: CancelSignal | undefined,
+): Promise<void> {
   let empty = 0;
-  for (let row = 0; row < counts.rows; row++) {
-    let any = false;
-    for (let p = counts.indptr[row]!; p < counts.indptr[row + 1]! && !any; p++) any = counts.values[p] !== 0;
-    if (!any) empty++;
+  for await (const { matrix } of blocksOf(counts, signal)) {
+    for (const flag of emptyRows(matrix)) empty += flag;
   }
   if (empty === 0) return;
   notes.push({

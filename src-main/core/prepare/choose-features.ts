@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancel.ts';
 import type { PreparationNote } from '../data/aligned-pair.ts';
 import type { Study } from '../data/study.ts';
 import type { FeatureMatch } from './match-features.ts';
@@ -11,18 +12,16 @@ import { mostVariable, normalisedVariances } from './variable-features.ts';
  * the most variable one counts. A side whose values are not counts has no say, which is noted; if neither side has
  * counts, all shared features are kept.
  */
-export function chooseFeatures(
+export async function chooseFeatures(
   reference: Study,
   query: Study,
   match: FeatureMatch,
   count: number,
-): { places: Uint32Array; notes: PreparationNote[] } {
+  signal?: CancelSignal,
+): Promise<{ places: Uint32Array; notes: PreparationNote[] }> {
   const notes: PreparationNote[] = [];
-  const chosen = [
-    { study: reference, place: match.reference.place },
-    { study: query, place: match.query.place },
-  ].map(({ study, place }) => {
-    if (study.valueKind === 'counts') return chosenPlaces(study, place, count);
+  const chosenBy = async (study: Study, place: Int32Array): Promise<number[] | null> => {
+    if (study.valueKind === 'counts') return chosenPlaces(study, place, count, signal);
     notes.push({
       step: 'choose features',
       severity: 'warning',
@@ -31,8 +30,9 @@ export function chooseFeatures(
       } alone decided where it has counts.`,
     });
     return null;
-  });
-  const [ofReference, ofQuery] = chosen as [number[] | null, number[] | null];
+  };
+  const ofReference = await chosenBy(reference, match.reference.place);
+  const ofQuery = await chosenBy(query, match.query.place);
   const order = ofReference ?? ofQuery ?? Array.from(match.features.keys());
   const asked = ofReference !== null && ofQuery !== null ? new Set(ofQuery) : null;
   const places = Uint32Array.from(asked === null ? order : order.filter((place) => asked.has(place)));
@@ -47,8 +47,13 @@ export function chooseFeatures(
 }
 
 /** Shared places of the most variable columns, best first, each once. */
-function chosenPlaces(study: Study, place: Int32Array, count: number): number[] {
-  const ranked = mostVariable(normalisedVariances(study.matrix), count);
+async function chosenPlaces(
+  study: Study,
+  place: Int32Array,
+  count: number,
+  signal: CancelSignal | undefined,
+): Promise<number[]> {
+  const ranked = mostVariable(await normalisedVariances(study.matrix, { signal }), count);
   const places = new Set<number>();
   for (const column of ranked) if (place[column]! >= 0) places.add(place[column]!);
   return [...places];

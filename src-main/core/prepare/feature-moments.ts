@@ -1,4 +1,6 @@
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { CancelSignal } from '../base/cancel.ts';
+import { storedValues } from '../data/csr-matrix.ts';
+import { blocksOf, type SparseRows } from '../data/sparse-rows.ts';
 
 /** Mean and spread of each feature over all cells, zeros included; float64, [features] each. */
 export interface FeatureMoments {
@@ -13,23 +15,30 @@ export interface FeatureMoments {
  *
  * @param matrix [cells, features]
  */
-export function featureMoments(matrix: CsrMatrix): FeatureMoments {
-  const { rows, columns, indices, values } = matrix;
-  const stored = matrix.indptr[rows]!;
+export async function featureMoments(matrix: SparseRows, signal?: CancelSignal): Promise<FeatureMoments> {
+  const { rows, columns } = matrix;
   const mean = new Float64Array(columns);
   const variance = new Float64Array(columns);
   if (rows === 0) return { mean, variance };
 
-  for (let p = 0; p < stored; p++) mean[indices[p]!]! += values[p]!;
+  for await (const { matrix: block } of blocksOf(matrix, signal)) {
+    const { indices, values } = block;
+    const stored = storedValues(block);
+    for (let p = 0; p < stored; p++) mean[indices[p]!]! += values[p]!;
+  }
   for (let j = 0; j < columns; j++) mean[j] = mean[j]! / rows;
 
   if (rows < 2) return { mean, variance };
   const notStored = new Float64Array(columns).fill(rows);
-  for (let p = 0; p < stored; p++) {
-    const j = indices[p]!;
-    const deviation = values[p]! - mean[j]!;
-    variance[j]! += deviation * deviation;
-    notStored[j]!--;
+  for await (const { matrix: block } of blocksOf(matrix, signal)) {
+    const { indices, values } = block;
+    const stored = storedValues(block);
+    for (let p = 0; p < stored; p++) {
+      const j = indices[p]!;
+      const deviation = values[p]! - mean[j]!;
+      variance[j]! += deviation * deviation;
+      notStored[j]!--;
+    }
   }
   for (let j = 0; j < columns; j++) {
     variance[j] = (variance[j]! + notStored[j]! * mean[j]! * mean[j]!) / (rows - 1);

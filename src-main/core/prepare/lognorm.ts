@@ -1,5 +1,8 @@
 import { type CsrMatrix, rowSums, withValues } from '../data/csr-matrix.ts';
 
+/** Whole counts below this are looked up within a cell: most values of a cell are one of a few. */
+const REMEMBERED = 64;
+
 /**
  * Counts brought to the same depth per cell and put on a log scale:
  *
@@ -13,11 +16,23 @@ import { type CsrMatrix, rowSums, withValues } from '../data/csr-matrix.ts';
 export function lognorm(matrix: CsrMatrix, total = 1e4): CsrMatrix {
   const sums = rowSums(matrix);
   const values = new Float32Array(matrix.values.length);
+  const level = new Float32Array(REMEMBERED);
+  const levelOf = new Int32Array(REMEMBERED).fill(-1); // the row for which it was computed
   for (let row = 0; row < matrix.rows; row++) {
     const sum = sums[row]!;
     if (sum <= 0) continue;
     for (let p = matrix.indptr[row]!; p < matrix.indptr[row + 1]!; p++) {
-      values[p] = Math.log1p((total * matrix.values[p]!) / sum);
+      const value = matrix.values[p]!;
+      const whole = value | 0;
+      if (whole !== value || whole < 0 || whole >= REMEMBERED) {
+        values[p] = Math.log1p((total * value) / sum);
+        continue;
+      }
+      if (levelOf[whole] !== row) {
+        level[whole] = Math.log1p((total * whole) / sum);
+        levelOf[whole] = row;
+      }
+      values[p] = level[whole]!;
     }
   }
   return withValues(matrix, values);

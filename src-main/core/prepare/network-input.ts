@@ -1,7 +1,8 @@
 import { AppError } from '../base/app-error.ts';
+import type { CancelSignal } from '../base/cancel.ts';
 import type { NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
-import type { CsrMatrix } from '../data/csr-matrix.ts';
 import type { Transform } from '../data/preparation-choices.ts';
+import { blocksOf, mapRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { ValueKind } from '../data/study.ts';
 import { binarise } from './binarise.ts';
 import { log1p } from './log1p.ts';
@@ -18,7 +19,7 @@ export interface InputSide {
   readonly features: readonly string[];
   readonly valueKind: ValueKind;
   /** [cells, features] */
-  readonly values: CsrMatrix;
+  readonly values: SparseRows;
 }
 
 /** [cells, features] and, where features were centred, the number added to each of them (see `AlignedSide`). */
@@ -32,24 +33,31 @@ export interface NetworkInput extends NetworkRows {
  * Values that are log-normalised already are not put on a log scale again: `lognorm` and `log1p` take them as they are,
  * `lognorm-scaled` brings each feature to mean 0 and standard deviation 1 within its own study, cut off at ±10. `binarise` takes anything not negative. `none` takes anything.
  *
+ * Of stored rows only what scaling needs is computed here; each row is transformed when it is read.
+ *
  * @throws AppError if a value is negative and the transform is not `none`
  */
-export function networkInput(side: InputSide, transform: Transform): NetworkInput {
-  if (transform === 'none') return { input: side.values, notes: [] };
-  refuseNegative(side, transform);
-  if (transform === 'binarise') return { input: binarise(side.values), notes: [] };
+export async function networkInput(
+  side: InputSide,
+  transform: Transform,
+  signal?: CancelSignal,
+): Promise<NetworkInput> {
+  const { values } = side;
+  if (transform === 'none') return { input: values, notes: [] };
+  await refuseNegative(side, transform, signal);
+  if (transform === 'binarise') return { input: mapRows(values, values.columns, binarise), notes: [] };
 
   const notes: PreparationNote[] = [];
-  let input: CsrMatrix;
+  let input: SparseRows;
   if (side.valueKind === 'log-normalised') {
-    input = side.values;
+    input = values;
     notes.push({
       step: 'transform',
       severity: 'info',
       text: `${side.name} is log-normalised already and was taken as it is.`,
     });
   } else {
-    input = transform === 'log1p' ? log1p(side.values) : lognorm(side.values);
+    input = mapRows(values, values.columns, (block) => (transform === 'log1p' ? log1p(block) : lognorm(block)));
     if (side.valueKind === 'unknown') {
       notes.push({
         step: 'transform',
@@ -59,21 +67,23 @@ export function networkInput(side: InputSide, transform: Transform): NetworkInpu
     }
   }
   if (transform !== 'lognorm-scaled') return { input, notes };
-  const { sparse, shift } = scale(input, CLIP);
+  const { sparse, shift } = await scale(input, CLIP, signal);
   return { input: sparse, shift: Float32Array.from(shift), notes };
 }
 
-function refuseNegative(side: InputSide, transform: Transform): void {
-  const { indptr, indices, values, rows } = side.values;
-  const at = values.findIndex((value) => value < 0);
-  if (at === -1) return;
-  let row = 0;
-  while (row < rows - 1 && indptr[row + 1]! <= at) row++;
-  throw new AppError('preparing.values-negative', {
-    study: side.name,
-    transform,
-    value: values[at]!,
-    cell: side.cells[row]!,
-    feature: side.features[indices[at]!]!,
-  });
+async function refuseNegative(side: InputSide, transform: Transform, signal: CancelSignal | undefined): Promise<void> {
+  for await (const { from, matrix } of blocksOf(side.values, signal)) {
+    const { indptr, indices, values, rows } = matrix;
+    const at = values.findIndex((value) => value < 0);
+    if (at === -1) continue;
+    let row = 0;
+    while (row < rows - 1 && indptr[row + 1]! <= at) row++;
+    throw new AppError('preparing.values-negative', {
+      study: side.name,
+      transform,
+      value: values[at]!,
+      cell: side.cells[from + row]!,
+      feature: side.features[indices[at]!]!,
+    });
+  }
 }

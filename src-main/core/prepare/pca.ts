@@ -1,8 +1,9 @@
 import type { CancelSignal } from '../base/cancel.ts';
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import { isInMemory, type SparseRows } from '../data/sparse-rows.ts';
 import { featureMoments } from './feature-moments.ts';
 import { randomisedSvd, type Svd } from './randomised-svd.ts';
 import type { ShiftedMatrix } from './scale.ts';
+import { streamedSvd } from './streamed-svd.ts';
 
 export interface ReductionOptions {
   readonly seed: number;
@@ -20,10 +21,11 @@ export interface ReductionOptions {
  * @param components lowered to the smaller side of the matrix
  */
 export async function pca(
-  matrix: CsrMatrix | ShiftedMatrix,
+  matrix: SparseRows | ShiftedMatrix,
   components: number,
   options: ReductionOptions,
 ): Promise<Svd> {
   const sparse = 'sparse' in matrix ? matrix.sparse : matrix;
-  return randomisedSvd(sparse, components, { ...options, centre: featureMoments(sparse).mean });
+  const centred = { ...options, centre: (await featureMoments(sparse, options.signal)).mean };
+  return isInMemory(sparse) ? randomisedSvd(sparse, components, centred) : streamedSvd(sparse, components, centred);
 }

@@ -1,7 +1,8 @@
 import { AppError } from '../base/app-error.ts';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { NeighbourGraph, PreparationNote } from '../data/aligned-pair.ts';
-import { takeColumns, takeRows } from '../data/csr-matrix.ts';
+import { takeColumns } from '../data/csr-matrix.ts';
+import { blocksOf, mapRows, selectRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { Study } from '../data/study.ts';
 import { featureMoments } from './feature-moments.ts';
 import { lognorm } from './lognorm.ts';
@@ -84,25 +85,38 @@ export async function queryGraph(
 export async function rawEmbedding(study: Study, options: ReductionOptions): Promise<RawEmbedding> {
   const ids = study.features.ids;
   const order = Uint32Array.from(ids.keys()).sort((a, b) => (ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : a - b));
-  const matrix = takeColumns(study.matrix, order);
-  const positive = matrix.values.every((value) => value >= 0);
+  const { matrix } = study;
+  const { signal } = options;
+  const positive = await nothingNegative(matrix, signal);
   const cells = matrix.rows;
 
   if (study.modality === 'peaks' && positive && Math.min(cells, matrix.columns) > 1) {
-    const { width, scores } = await lsi(matrix, LAST_LSI_COMPONENT, options);
-    return { width, values: Float32Array.from(scores), how: `LSI components 2–${width + 1}` };
+    const { width, scores } = await lsi(matrix, LAST_LSI_COMPONENT, options, order);
+    return { width, values: scores, how: `LSI components 2–${width + 1}` };
   }
   const asIs = !positive || study.valueKind === 'log-normalised' || study.valueKind === 'scaled';
-  const level = asIs ? matrix : lognorm(matrix);
+  const level = asIs ? matrix : mapRows(matrix, matrix.columns, (block) => lognorm(block));
   const variability =
-    study.valueKind === 'counts' && positive ? normalisedVariances(matrix) : featureMoments(level).variance;
-  const variable = mostVariable(variability, VARIABLE_FEATURES).sort();
+    study.valueKind === 'counts' && positive
+      ? await normalisedVariances(matrix, { order, signal })
+      : (await featureMoments(level, signal)).variance;
+  const inOrder = Float64Array.from(order, (column) => variability[column]!);
+  const variable = mostVariable(inOrder, VARIABLE_FEATURES)
+    .sort()
+    .map((place) => order[place]!);
   const { rank, scores } = await pca(
-    takeColumns(level, variable),
+    mapRows(level, variable.length, (block) => takeColumns(block, variable)),
     Math.min(COMPONENTS, Math.max(cells - 1, 1)),
     options,
   );
   return { width: rank, values: Float32Array.from(scores), how: `${rank} principal components` };
+}
+
+async function nothingNegative(matrix: SparseRows, signal: CancelSignal | undefined): Promise<boolean> {
+  for await (const { matrix: block } of blocksOf(matrix, signal)) {
+    if (!block.values.every((value) => value >= 0)) return false;
+  }
+  return true;
 }
 
 /** The peaks of the query's cells, in the query's order. Cells are matched by name, or else without a suffix such as `-1`. */
@@ -120,7 +134,7 @@ function peaksOfCells(peaks: Study, query: Study): Study {
       example: query.cells.ids[best.indexOf(-1)]!,
     });
   }
-  return { ...peaks, modality: 'peaks', matrix: takeRows(peaks.matrix, best) };
+  return { ...peaks, modality: 'peaks', matrix: selectRows(peaks.matrix, best) };
 }
 
 /** The row of each name, −1 where it is missing or stands for more than one row. */

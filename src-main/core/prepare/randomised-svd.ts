@@ -6,8 +6,8 @@ import { symmetricEigen } from './symmetric-eigen.ts';
 /** The leading part of a singular value decomposition A ≈ U·diag(s)·Vᵀ. */
 export interface Svd {
   readonly rank: number;
-  /** U·diag(s): [rows, rank] row by row. */
-  readonly scores: Float64Array;
+  /** U·diag(s): [rows, rank] row by row; float32 where the rows do not lie in memory. */
+  readonly scores: Float64Array | Float32Array;
   /** s, largest first: [rank]. */
   readonly singularValues: Float64Array;
   /** V: [columns, rank] row by row. */
@@ -26,7 +26,10 @@ export interface SvdOptions {
 }
 
 /** Columns searched beyond the rank; they buy accuracy of the last components. */
-const OVERSAMPLING = 12;
+export const OVERSAMPLING = 12;
+
+/** Rounds of A·Aᵀ unless told otherwise. */
+export const ROUNDS = 7;
 
 /**
  * The `rank` largest singular values and vectors of a sparse matrix, by randomised subspace iteration
@@ -40,8 +43,12 @@ const OVERSAMPLING = 12;
  * @param matrix [rows, columns]
  * @param rank lowered to the smaller side of the matrix
  */
-export async function randomisedSvd(matrix: CsrMatrix, rank: number, options: SvdOptions): Promise<Svd> {
-  const { centre, rounds = 7, signal, pause } = options;
+export async function randomisedSvd(
+  matrix: CsrMatrix,
+  rank: number,
+  options: SvdOptions,
+): Promise<Svd & { readonly scores: Float64Array }> {
+  const { centre, rounds = ROUNDS, signal, pause } = options;
   const small = Math.min(matrix.rows, matrix.columns);
   const kept = Math.min(rank, small);
   const width = Math.min(kept + OVERSAMPLING, small);
@@ -72,7 +79,7 @@ function assemble(
   values: Float64Array,
   vectors: Float64Array,
   kept: number,
-): Svd {
+): Svd & { readonly scores: Float64Array } {
   const largest = Math.sqrt(Math.max(values[0] ?? 0, 0));
   const singularValues = Float64Array.from({ length: kept }, (_, c) => Math.sqrt(Math.max(values[c]!, 0)));
   for (let c = 0; c < kept; c++) if (singularValues[c]! <= 1e-7 * largest) singularValues[c] = 0;
@@ -120,7 +127,7 @@ function transposedTimes(
 }
 
 /** matrix·block: [columns, width] → [rows, width]. Four values at a time, which saves three of four reads and writes of a sum. */
-function product(matrix: CsrMatrix, block: Float64Array, width: number): Float64Array {
+export function product(matrix: CsrMatrix, block: Float64Array, width: number): Float64Array {
   const { rows, indptr, indices, values } = matrix;
   const out = new Float64Array(rows * width);
   for (let row = 0; row < rows; row++) {
@@ -153,7 +160,7 @@ function product(matrix: CsrMatrix, block: Float64Array, width: number): Float64
  * Orthonormal columns that span the same space, in place: modified Gram–Schmidt, done twice, because once is not
  * enough when columns are nearly parallel. A column that depends on the ones before it becomes zero.
  */
-function orthonormalise(block: Float64Array, width: number): Float64Array {
+export function orthonormalise(block: Float64Array, width: number): Float64Array {
   const norms = columnNorms(block, width);
   for (let pass = 0; pass < 2; pass++) {
     for (let k = 0; k < width; k++) {
@@ -197,7 +204,7 @@ function gram(block: Float64Array, width: number): Float64Array {
 }
 
 /** block·(first `kept` columns of the square matrix): [n, width] → [n, kept]. */
-function project(block: Float64Array, square: Float64Array, width: number, kept: number): Float64Array {
+export function project(block: Float64Array, square: Float64Array, width: number, kept: number): Float64Array {
   const n = block.length / width;
   const out = new Float64Array(n * kept);
   for (let i = 0; i < n; i++) {

@@ -1,13 +1,15 @@
+import type { CancelSignal } from '../base/cancel.ts';
 import { type CsrMatrix, withValues } from '../data/csr-matrix.ts';
+import { mapRows, type SparseRows } from '../data/sparse-rows.ts';
 import { featureMoments } from './feature-moments.ts';
 
 /**
  * A matrix in which a whole column is shifted by one number: `sparse` + 1·`shift`ᵀ.
  * It stands for a dense [cells, features] array that is never made.
  */
-export interface ShiftedMatrix {
+export interface ShiftedMatrix<Rows extends SparseRows = SparseRows> {
   /** [cells, features] */
-  readonly sparse: CsrMatrix;
+  readonly sparse: Rows;
   /** [features] */
   readonly shift: Float64Array;
 }
@@ -24,21 +26,24 @@ export interface ShiftedMatrix {
  * @param matrix [cells, features], usually log-normalised
  * @param clip ≥ 0; 10 for CellPredX, 6 for KIDA
  */
-export function scale(matrix: CsrMatrix, clip: number): ShiftedMatrix {
-  const { mean, variance } = featureMoments(matrix);
+export async function scale(matrix: SparseRows, clip: number, signal?: CancelSignal): Promise<ShiftedMatrix> {
+  const { mean, variance } = await featureMoments(matrix, signal);
   const cut = (z: number): number => Math.min(Math.max(z, -clip), clip);
   const sd = variance.map((v) => (v > 0 ? Math.sqrt(v) : 1));
   const shift = mean.map((m, j) => cut(-m / sd[j]!));
-  const values = new Float32Array(matrix.values.length);
-  for (let p = 0; p < values.length; p++) {
-    const j = matrix.indices[p]!;
-    values[p] = cut((matrix.values[p]! - mean[j]!) / sd[j]!) - shift[j]!;
-  }
-  return { sparse: withValues(matrix, values), shift };
+  const sparse = mapRows(matrix, matrix.columns, (block) => {
+    const values = new Float32Array(block.values.length);
+    for (let p = 0; p < values.length; p++) {
+      const j = block.indices[p]!;
+      values[p] = cut((block.values[p]! - mean[j]!) / sd[j]!) - shift[j]!;
+    }
+    return withValues(block, values);
+  });
+  return { sparse, shift };
 }
 
 /** One row of a shifted matrix, written out: [features]. */
-export function shiftedRow(matrix: ShiftedMatrix, row: number): Float64Array {
+export function shiftedRow(matrix: ShiftedMatrix<CsrMatrix>, row: number): Float64Array {
   const dense = matrix.shift.slice();
   const { indptr, indices, values } = matrix.sparse;
   for (let p = indptr[row]!; p < indptr[row + 1]!; p++) dense[indices[p]!]! += values[p]!;

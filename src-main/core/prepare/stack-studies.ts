@@ -1,6 +1,8 @@
 import { AppError } from '../base/app-error.ts';
 import { type Column, columnTexts } from '../data/column.ts';
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import { stackRows } from '../data/collect-rows.ts';
+import { type CsrMatrix, takeRows } from '../data/csr-matrix.ts';
+import { blocksOf, isInMemory, mapRows, rowsAt, type SparseRows, storedIn } from '../data/sparse-rows.ts';
 import type { CellEmbedding, FeatureTable, Study } from '../data/study.ts';
 import { groupColumns } from './group-columns.ts';
 import { matchFeatures } from './match-features.ts';
@@ -30,7 +32,7 @@ export function stackStudies(studies: readonly Study[]): Study {
     species: studies.find((study) => study.species !== 'unknown')?.species ?? 'unknown',
     cells: { ids: cellIds(studies, names), columns: joinedColumns(studies, names) },
     features,
-    matrix: stackRows(matrices),
+    matrix: joinedRows(matrices),
     embeddings: joinedEmbeddings(studies),
   };
 }
@@ -56,7 +58,7 @@ function requireSame(studies: readonly Study[], first: Study): void {
 function onSharedFeatures(
   studies: readonly Study[],
   first: Study,
-): { features: FeatureTable; matrices: readonly CsrMatrix[] } {
+): { features: FeatureTable; matrices: readonly SparseRows[] } {
   const matches = studies.slice(1).map((study) => ({ study, match: matchFeatures(first, study) }));
   // a feature is told by its first column in the first study
   const firstColumns = matches.map(({ match }) => {
@@ -84,11 +86,11 @@ function onSharedFeatures(
   const keep = first.valueKind === 'counts' ? 'sum' : 'first';
   const placed = (place: Int32Array, columns: Int32Array): Int32Array =>
     place.map((at) => (at < 0 ? -1 : target[columns[at]!]!));
+  const grouped = ({ matrix }: Study, place: Int32Array): SparseRows =>
+    mapRows(matrix, kept.length, (block) => groupColumns(block, place, kept.length, keep));
   const matrices = [
-    groupColumns(first.matrix, placed(matches[0]!.match.reference.place, firstColumns[0]!), kept.length, keep),
-    ...matches.map(({ study, match }, i) =>
-      groupColumns(study.matrix, placed(match.query.place, firstColumns[i]!), kept.length, keep),
-    ),
+    grouped(first, placed(matches[0]!.match.reference.place, firstColumns[0]!)),
+    ...matches.map(({ study, match }, i) => grouped(study, placed(match.query.place, firstColumns[i]!))),
   ];
   const { ids, names, idType } = first.features;
   return {
@@ -171,21 +173,38 @@ function joinedEmbeddings(studies: readonly Study[]): Map<string, CellEmbedding>
   return joined;
 }
 
-/** Rows of all matrices one after the other; all have the same columns. */
-function stackRows(matrices: readonly CsrMatrix[]): CsrMatrix {
-  const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
-  const stored = matrices.reduce((sum, matrix) => sum + matrix.values.length, 0);
-  const indptr = new Float64Array(rows + 1);
-  const indices = new Uint32Array(stored);
-  const values = new Float32Array(stored);
-  let row = 0;
-  let at = 0;
-  for (const matrix of matrices) {
-    for (let i = 1; i <= matrix.rows; i++) indptr[row + i] = at + matrix.indptr[i]!;
-    indices.set(matrix.indices, at);
-    values.set(matrix.values, at);
-    row += matrix.rows;
-    at += matrix.values.length;
-  }
-  return { rows, columns: matrices[0]!.columns, indptr, indices, values };
+/** Rows of all matrices one after the other; all have the same columns. In memory if all are. */
+function joinedRows(matrices: readonly SparseRows[]): SparseRows {
+  const columns = matrices[0]!.columns;
+  if (matrices.every(isInMemory)) return stackRows([...matrices], columns);
+  const first = new Float64Array(matrices.length + 1);
+  matrices.forEach(({ rows }, i) => (first[i + 1] = first[i]! + rows));
+  return {
+    rows: first[matrices.length]!,
+    columns,
+    stored: matrices.reduce((sum, matrix) => sum + storedIn(matrix), 0),
+    async take(which) {
+      const partOf = Array.from(which, (row) => first.findLastIndex((begin) => begin <= row));
+      const taken: CsrMatrix[] = [];
+      for (const [i, matrix] of matrices.entries()) {
+        const own = Array.from(which).filter((_, place) => partOf[place] === i);
+        taken.push(
+          await rowsAt(
+            matrix,
+            Uint32Array.from(own, (row) => row - first[i]!),
+          ),
+        );
+      }
+      const next = matrices.map((_, i) => taken.slice(0, i).reduce((sum, { rows }) => sum + rows, 0));
+      return takeRows(
+        stackRows(taken, columns),
+        Uint32Array.from(partOf, (part) => next[part]!++),
+      );
+    },
+    async *blocks(signal) {
+      for (const [i, part] of matrices.entries()) {
+        for await (const { from, matrix } of blocksOf(part, signal)) yield { from: first[i]! + from, matrix };
+      }
+    },
+  };
 }

@@ -1,4 +1,6 @@
-import { type CsrMatrix, rowSums, withValues } from '../data/csr-matrix.ts';
+import type { CancelSignal } from '../base/cancel.ts';
+import { type CsrMatrix, rowSums, storedValues, withValues } from '../data/csr-matrix.ts';
+import { blocksOf, mapRows, type SparseRows } from '../data/sparse-rows.ts';
 
 /**
  * Counts weighted by how rare a feature is (term frequency × inverse document frequency):
@@ -10,16 +12,24 @@ import { type CsrMatrix, rowSums, withValues } from '../data/csr-matrix.ts';
  *
  * @param matrix [cells, features], values ≥ 0
  */
-export function tfIdf(matrix: CsrMatrix): CsrMatrix {
-  const cellSums = rowSums(matrix);
+export async function tfIdf(matrix: SparseRows, signal?: CancelSignal): Promise<SparseRows> {
+  const cells = matrix.rows;
   const featureSums = new Float64Array(matrix.columns);
-  for (let p = 0; p < matrix.values.length; p++) featureSums[matrix.indices[p]!]! += matrix.values[p]!;
+  for await (const { matrix: block } of blocksOf(matrix, signal)) {
+    const stored = storedValues(block);
+    for (let p = 0; p < stored; p++) featureSums[block.indices[p]!]! += block.values[p]!;
+  }
+  return mapRows(matrix, matrix.columns, (block) => weighted(block, featureSums, cells));
+}
+
+function weighted(matrix: CsrMatrix, featureSums: Float64Array, cells: number): CsrMatrix {
+  const cellSums = rowSums(matrix);
   const values = new Float32Array(matrix.values.length);
   for (let row = 0; row < matrix.rows; row++) {
     for (let p = matrix.indptr[row]!; p < matrix.indptr[row + 1]!; p++) {
       const x = matrix.values[p]!;
       if (x <= 0) continue;
-      values[p] = Math.log1p((1e4 * x * matrix.rows) / (cellSums[row]! * featureSums[matrix.indices[p]!]!));
+      values[p] = Math.log1p((1e4 * x * cells) / (cellSums[row]! * featureSums[matrix.indices[p]!]!));
     }
   }
   return withValues(matrix, values);

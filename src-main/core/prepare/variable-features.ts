@@ -1,4 +1,6 @@
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { CancelSignal } from '../base/cancel.ts';
+import { storedValues } from '../data/csr-matrix.ts';
+import { blocksOf, type SparseRows } from '../data/sparse-rows.ts';
 import { featureMoments } from './feature-moments.ts';
 import { localRegression } from './local-regression.ts';
 
@@ -12,12 +14,16 @@ import { localRegression } from './local-regression.ts';
  *     v = (N μ² + Σ x̃² − 2 μ Σ x̃) / ((N − 1) σ²)
  *
  * @param counts [cells, features] raw counts
+ * @param order all features, in the order in which equally expressed ones enter the regression; that of the columns without it
  * @returns v of each feature: [features]; 0 for features without variance, and for all if there are fewer than 2 cells
  */
-export function normalisedVariances(counts: CsrMatrix): Float64Array {
-  const { mean, variance } = featureMoments(counts);
+export async function normalisedVariances(
+  counts: SparseRows,
+  { order, signal }: { readonly order?: Uint32Array; readonly signal?: CancelSignal | undefined } = {},
+): Promise<Float64Array> {
+  const { mean, variance } = await featureMoments(counts, signal);
   const cells = counts.rows;
-  const varying = Uint32Array.from(mean.keys()).filter((j) => variance[j]! > 0 && mean[j]! > 0);
+  const varying = (order ?? Uint32Array.from(mean.keys())).filter((j) => variance[j]! > 0 && mean[j]! > 0);
   const expected = localRegression(
     Float64Array.from(varying, (j) => Math.log10(mean[j]!)),
     Float64Array.from(varying, (j) => Math.log10(variance[j]!)),
@@ -28,11 +34,16 @@ export function normalisedVariances(counts: CsrMatrix): Float64Array {
 
   const sum = new Float64Array(counts.columns);
   const squares = new Float64Array(counts.columns);
-  for (let p = 0; p < counts.values.length; p++) {
-    const j = counts.indices[p]!;
-    const x = Math.min(counts.values[p]!, mean[j]! + spread[j]! * Math.sqrt(cells));
-    sum[j]! += x;
-    squares[j]! += x * x;
+  const ceiling = mean.map((m, j) => m + spread[j]! * Math.sqrt(cells));
+  for await (const { matrix: block } of blocksOf(counts, signal)) {
+    const { indices, values } = block;
+    const stored = storedValues(block);
+    for (let p = 0; p < stored; p++) {
+      const j = indices[p]!;
+      const x = Math.min(values[p]!, ceiling[j]!);
+      sum[j]! += x;
+      squares[j]! += x * x;
+    }
   }
   const out = new Float64Array(counts.columns);
   for (const j of varying) {

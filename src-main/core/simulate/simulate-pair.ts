@@ -1,5 +1,5 @@
 import { Random } from '../base/random.ts';
-import type { Study } from '../data/study.ts';
+import type { StudyInMemory } from '../data/study.ts';
 import { closePairs, drawLabels, labelProgrammes, novelLabel, simulatedLabels } from './label-programmes.ts';
 import type { SimulatedPair, SimulationOptions } from './simulated-pair.ts';
 import { simulatedStudy } from './simulated-study.ts';
@@ -105,7 +105,12 @@ export function simulatePair(options: Partial<SimulationOptions> = {}): Simulate
 }
 
 /** Peaks open in a label with the same close pairs as the genes; levels are low, as in real data most places are closed. */
-function peaksOfQuery(random: Random, options: SimulationOptions, labels: Int32Array, depth: Float64Array): Study {
+function peaksOfQuery(
+  random: Random,
+  options: SimulationOptions,
+  labels: Int32Array,
+  depth: Float64Array,
+): StudyInMemory {
   const level = normals(random, options.peaks, -2.6, 0.8);
   const programmes = labelProgrammes(random, options.peaks, {
     raised: Math.round(options.peaks * 0.08),

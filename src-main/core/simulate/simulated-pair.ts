@@ -1,13 +1,13 @@
-import type { Study } from '../data/study.ts';
+import type { StudyInMemory } from '../data/study.ts';
 
 /** A reference and a query whose labels and planted features are known, for the sample study, tests and benchmarks. */
 export interface SimulatedPair {
   /** RNA counts; cell column `cell_type`. */
-  readonly reference: Study;
+  readonly reference: StudyInMemory;
   /** Gene activity of other cells on the same genes; cell column `true_label`, for scoring only. */
-  readonly query: Study;
+  readonly query: StudyInMemory;
   /** Peak counts of the query's cells (same cell ids, same order). */
-  readonly queryPeaks: Study;
+  readonly queryPeaks: StudyInMemory;
   readonly truth: {
     /** [reference cells] */
     readonly reference: readonly string[];

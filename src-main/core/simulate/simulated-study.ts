@@ -1,7 +1,7 @@
 import type { Random } from '../base/random.ts';
 import type { Column } from '../data/column.ts';
 import type { CsrMatrix } from '../data/csr-matrix.ts';
-import type { Study } from '../data/study.ts';
+import type { StudyInMemory } from '../data/study.ts';
 import { drawNegativeBinomial } from './draw-counts.ts';
 import { simulatedLabels } from './label-programmes.ts';
 
@@ -23,7 +23,7 @@ export interface StudyDesign {
 }
 
 /** A study of counts drawn from the design; cells in the order of `labels`. */
-export function simulatedStudy(random: Random, design: StudyDesign): Study {
+export function simulatedStudy(random: Random, design: StudyDesign): StudyInMemory {
   const means = simulatedLabels.map((_, label) => design.logMean(label).map(Math.exp));
   const digits = String(design.labels.length).length;
   return {

@@ -1,4 +1,6 @@
+import type { NetworkRows } from '../data/aligned-pair.ts';
 import { storedValues, type CsrMatrix } from '../data/csr-matrix.ts';
+import { isInMemory, rowsAt } from '../data/sparse-rows.ts';
 
 /**
  * Rows of sparse matrices stacked under one another: what one sparse multiplication works on.
@@ -36,6 +38,12 @@ export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
     rows += part.rows.length;
   }
   return { rows, columns, parts };
+}
+
+/** The named rows of one side: of a matrix in memory by their numbers, of stored rows as a matrix that holds just them. */
+export async function batchPart({ input, shift }: NetworkRows, rows: Int32Array): Promise<BatchPart> {
+  if (isInMemory(input)) return { matrix: input, rows, shift };
+  return { matrix: await rowsAt(input, rows), rows: rows.map((_, i) => i), shift };
 }
 
 /** The rows from..to (to excluded) of one matrix as a batch. */

@@ -1,7 +1,8 @@
 import type { CancelSignal } from '../base/cancel.ts';
 import type { AlignedPair } from '../data/aligned-pair.ts';
-import type { CsrMatrix } from '../data/csr-matrix.ts';
+import { emptyRows } from '../data/csr-matrix.ts';
 import type { LabelTransfer } from '../data/label-transfer.ts';
+import { blocksOf, type SparseRows } from '../data/sparse-rows.ts';
 import type { TrainedModel } from '../train/method.ts';
 
 export interface TransferOptions {
@@ -29,7 +30,7 @@ export async function transferLabels(
       cells: pair.query.cells,
       ...query,
       ...mostProbable(query.probabilities, model.labels.length),
-      empty: emptyRows(pair.query.counts),
+      empty: await emptyCells(pair.query.counts, options.signal),
     },
   };
 }
@@ -57,9 +58,8 @@ export function mostProbable(
 }
 
 /** 1 for each row whose stored values are all zero (or which stores none), else 0: [rows]. */
-function emptyRows(matrix: CsrMatrix): Uint8Array {
-  return Uint8Array.from({ length: matrix.rows }, (_, row) => {
-    const values = matrix.values.subarray(matrix.indptr[row]!, matrix.indptr[row + 1]!);
-    return values.every((value) => value === 0) ? 1 : 0;
-  });
+async function emptyCells(counts: SparseRows, signal: CancelSignal | undefined): Promise<Uint8Array> {
+  const empty = new Uint8Array(counts.rows);
+  for await (const { from, matrix } of blocksOf(counts, signal)) empty.set(emptyRows(matrix), from);
+  return empty;
 }

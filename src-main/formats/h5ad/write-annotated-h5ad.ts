@@ -168,7 +168,7 @@ async function writeFresh(temporary: string, { study, ...added }: AnnotatedH5ad)
   const { api } = await loadHdf5();
   const root = new api.File(temporary, 'w');
   try {
-    writeFreshH5ad(
+    await writeFreshH5ad(
       root,
       study,
       new Map([...renamed(study.cells.columns, own), ...renamed(added.columns, columns)]),

@@ -1,22 +1,23 @@
 import type { Column } from '#core/data/column';
-import type { CsrMatrix } from '#core/data/csr-matrix';
+import { blocksOf, isInMemory, type SparseRows } from '#core/data/sparse-rows';
 import type { CellEmbedding, Study } from '#core/data/study';
 import type { Dataset, Group } from 'h5wasm/node';
 import { writeNumbers } from '../hdf5/write-values.ts';
+import { NumberWriter } from './number-writer.ts';
 import { tag, writeDict, writeFrame } from './write-frame.ts';
 
 /**
  * Writes a study into an empty file in the encoding of AnnData 0.8 and later: `X` by rows, `obs`, `var`, `obsm`.
  * Names of features that are not their ids are added to `var` as `feature_name`.
  */
-export function writeFreshH5ad(
+export async function writeFreshH5ad(
   root: Group,
   study: Study,
   columns: ReadonlyMap<string, Column>,
   embeddings: ReadonlyMap<string, CellEmbedding>,
-): void {
+): Promise<void> {
   tag(root, 'anndata', '0.1.0');
-  writeCsr(root, 'X', study.matrix);
+  await writeCsr(root, 'X', study.matrix);
   writeFrame(root, 'obs', study.cells.ids, columns);
   writeFrame(root, 'var', study.features.ids, featureColumns(study));
   const obsm = writeDict(root, 'obsm');
@@ -32,16 +33,32 @@ export function writeEmbedding(obsm: Group, name: string, embedding: CellEmbeddi
   if (tagged) tag(obsm.get(name) as Dataset, 'array', '0.2.0');
 }
 
-function writeCsr(parent: Group, name: string, matrix: CsrMatrix): void {
+async function writeCsr(parent: Group, name: string, matrix: SparseRows): Promise<void> {
   const group = parent.create_group(name);
   tag(group, 'csr_matrix', '0.1.0');
   group.create_attribute('shape', BigInt64Array.of(BigInt(matrix.rows), BigInt(matrix.columns)), [2], '<q');
-  writeNumbers(group, 'data', matrix.values);
-  // Without a copy: a column number below 2³¹ has the same bits with and without a sign.
-  const { buffer, byteOffset, length } = matrix.indices;
-  writeNumbers(group, 'indices', new Int32Array(buffer, byteOffset, length));
-  const wide = matrix.indptr[matrix.rows]! >= 2 ** 31;
-  writeNumbers(group, 'indptr', wide ? BigInt64Array.from(matrix.indptr, BigInt) : Int32Array.from(matrix.indptr));
+  const indptr = isInMemory(matrix) ? matrix.indptr : new Float64Array(matrix.rows + 1);
+  if (isInMemory(matrix)) {
+    writeNumbers(group, 'data', matrix.values);
+    writeNumbers(group, 'indices', withSign(matrix.indices));
+  } else {
+    const data = new NumberWriter(group, 'data');
+    const indices = new NumberWriter(group, 'indices');
+    data.add(new Float32Array(0));
+    indices.add(new Int32Array(0));
+    for await (const { from, matrix: block } of blocksOf(matrix)) {
+      data.add(block.values);
+      indices.add(withSign(block.indices));
+      for (let row = 0; row < block.rows; row++) indptr[from + row + 1] = indptr[from]! + block.indptr[row + 1]!;
+    }
+  }
+  const wide = indptr[matrix.rows]! >= 2 ** 31;
+  writeNumbers(group, 'indptr', wide ? BigInt64Array.from(indptr, BigInt) : Int32Array.from(indptr));
+}
+
+/** Without a copy: a column number below 2³¹ has the same bits with and without a sign. */
+function withSign({ buffer, byteOffset, length }: Uint32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
 }
 
 function featureColumns(study: Study): ReadonlyMap<string, Column> {

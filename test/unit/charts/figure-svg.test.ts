@@ -7,7 +7,7 @@ import type { FigureData, ScatterFigure } from '#core/figures/figure-data';
 import { figuresOf } from '#core/figures/figures-of';
 import { awkwardLabels, figureInputs } from '#test/support/figure-inputs';
 
-const figures = figuresOf(figureInputs({ labels: awkwardLabels }));
+const figures = await figuresOf(figureInputs({ labels: awkwardLabels }));
 const drawn = figures.map((figure) => ({ id: figure.id, figure, svg: figureSvg(figure) }));
 
 /** The texts of an SVG as a reader sees them. */
@@ -100,9 +100,9 @@ describe('figureSvg', () => {
     expect(figureSvg(many).length).toBeLessThan(4e6);
   });
 
-  test.each([1, 64, 70])('keeps the names of %d labels apart', (count) => {
+  test.each([1, 64, 70])('keeps the names of %d labels apart', async (count) => {
     const labels = Array.from({ length: count }, (_, i) => `Label number ${String(i + 1).padStart(2, '0')}`);
-    for (const figure of figuresOf(figureInputs({ labels }))) {
+    for (const figure of await figuresOf(figureInputs({ labels }))) {
       const svg = figureSvg(figure);
       expectTextsInside(svg);
       expectNoOverlap(svg, labels);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../../base/cancel.ts';
 import type { NetworkRows } from '../../data/aligned-pair.ts';
+import { blocksOf } from '../../data/sparse-rows.ts';
 import { rowRange } from '../../train/csr-batch.ts';
 import { csrMatMul } from '../../train/csr-mat-mul.ts';
 import { linear } from '../../train/mat-mul-fast.ts';
@@ -112,17 +113,20 @@ async function applied(
   const classifier = tf.tensor2d(data.classifier, [width, K]);
   const classifierBias = tf.tensor1d(data.classifierBias);
   try {
-    for (let from = 0; from < rows.rows; from += ROWS_AT_ONCE) {
-      throwIfCancelled(signal);
-      const batch = rowRange(rows, from, Math.min(rows.rows, from + ROWS_AT_ONCE), shift);
-      const [z, p] = tf.tidy(() => {
-        const embedded = tf.add(csrMatMul(batch, encoder), encoderBias) as tf.Tensor2D;
-        return [embedded, tf.softmax(linear(embedded, classifier, classifierBias))] as const;
-      }) as [tf.Tensor2D, tf.Tensor2D];
-      embedding.set(await z.data<'float32'>(), from * width);
-      probabilities.set(await p.data<'float32'>(), from * K);
-      tf.dispose([z, p]);
-      await tf.nextFrame();
+    for await (const block of blocksOf(rows, signal)) {
+      const { matrix } = block;
+      for (let from = 0; from < matrix.rows; from += ROWS_AT_ONCE) {
+        throwIfCancelled(signal);
+        const batch = rowRange(matrix, from, Math.min(matrix.rows, from + ROWS_AT_ONCE), shift);
+        const [z, p] = tf.tidy(() => {
+          const embedded = tf.add(csrMatMul(batch, encoder), encoderBias) as tf.Tensor2D;
+          return [embedded, tf.softmax(linear(embedded, classifier, classifierBias))] as const;
+        }) as [tf.Tensor2D, tf.Tensor2D];
+        embedding.set(await z.data<'float32'>(), (block.from + from) * width);
+        probabilities.set(await p.data<'float32'>(), (block.from + from) * K);
+        tf.dispose([z, p]);
+        await tf.nextFrame();
+      }
     }
   } finally {
     tf.dispose([encoder, encoderBias, classifier, classifierBias]);

@@ -1,19 +1,16 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair } from '../../data/aligned-pair.ts';
 import { calibrationFactor } from '../../train/calibration.ts';
-import { csrBatch } from '../../train/csr-batch.ts';
 import { EARLY_STOP_EVERY, looked, notStopped, shouldStop } from '../../train/early-stop.ts';
-import { alignedCount } from '../../train/losses/feature-alignment.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
-import { batchSizeFor, sampleRows } from '../../train/sampler.ts';
 import { type Trainee, trainLoop } from '../../train/train-loop.ts';
+import { Batches } from './batches.ts';
 import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { cellPredXModel, type CellPredXModelData } from './model.ts';
-import { initialState, stateTensors } from './network.ts';
+import { initialArrays } from './network.ts';
 import type { CellPredXSettings } from './settings.ts';
-import { type StepBatch, trainingStep } from './training-step.ts';
+import { type Stepper, stepperFor } from './stepper.ts';
 
 /**
  * Trains CellPredX on a prepared pair. The same pair, settings, seed and engine give the same bits, also when training was
@@ -86,7 +83,7 @@ function freshStart(pair: AlignedPair, settings: CellPredXSettings, seed: number
   const sizes = { features: pair.features.length, labels: pair.labels.length };
   return {
     done: 0,
-    state: initialState(sizes, settings, seed),
+    state: initialArrays(sizes, settings, seed),
     random: Random.forPurpose(seed, 'batches'),
     earlyStop: notStopped,
   };
@@ -100,75 +97,52 @@ class Run implements Trainee {
   readonly #pair: AlignedPair;
   readonly #settings: CellPredXSettings;
   readonly #seed: number;
-  readonly #n: number;
-  #progress: Progress;
+  readonly #batches: Batches;
+  readonly #stepper: Stepper;
+  #progress: Omit<Progress, 'state'>;
 
   constructor(pair: AlignedPair, settings: CellPredXSettings, seed: number, start: Progress) {
     this.#pair = pair;
     this.#settings = settings;
     this.#seed = seed;
-    this.#n = batchSizeFor(pair, settings.batchSize);
+    this.#batches = new Batches(pair, settings, start.random);
     this.#progress = start;
+    this.#stepper = stepperFor(start.state, settings);
     this.done = start.done;
     this.steps = settings.steps;
     this.learningRate = settings.learningRate;
   }
 
   async step(step: number): ReturnType<Trainee['step']> {
-    const before = this.#progress.state;
-    const { state, names, terms, meanAttention } = trainingStep(before, this.#draw(), this.#settings, step);
-    tf.dispose(stateTensors(before));
-    this.#progress = { ...this.#progress, state };
-    const [values, attention] = await Promise.all([terms.data<'float32'>(), meanAttention.data<'float32'>()]);
-    tf.dispose([terms, meanAttention]);
-
-    const sparse = values[names.indexOf('sparseCentre')];
+    const report = await this.#stepper.step(await this.#batches.next(step + 1 === this.steps), step);
+    const sparse = report.terms['sparseCentre'];
     if (this.#settings.earlyStop && sparse !== undefined && (step + 1) % EARLY_STOP_EVERY === 0) {
       this.#progress = { ...this.#progress, earlyStop: looked(this.#progress.earlyStop, sparse) };
     }
-    return {
-      terms: Object.fromEntries(names.map((name, i) => [name, values[i]!])),
-      measures: { meanAttention: attention[0]! },
-    };
+    return report;
   }
 
   finished(): boolean {
     return this.#settings.earlyStop && shouldStop(this.#progress.earlyStop);
   }
 
-  checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
-    return writeCheckpoint({ ...this.#progress, done }, this.#pair, this.#settings, this.#seed);
+  async checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
+    const progress = { ...this.#progress, random: this.#batches.random, state: await this.#stepper.state(), done };
+    return writeCheckpoint(progress, this.#pair, this.#settings, this.#seed);
   }
 
   async affine(): Promise<Record<'encoder' | 'encoderBias' | 'classifier' | 'classifierBias', Float32Array>> {
-    const { encoder, encoderBias, classifier, classifierBias } = this.#progress.state.parameters;
+    const state = await this.#stepper.state();
+    const values = (name: string): Float32Array => state[`parameter/${name}`]!.values;
     return {
-      encoder: await encoder.data<'float32'>(),
-      encoderBias: await encoderBias.data<'float32'>(),
-      classifier: await classifier.data<'float32'>(),
-      classifierBias: await classifierBias.data<'float32'>(),
+      encoder: values('encoder'),
+      encoderBias: values('encoderBias'),
+      classifier: values('classifier'),
+      classifierBias: values('classifierBias'),
     };
   }
 
   dispose(): void {
-    tf.dispose(stateTensors(this.#progress.state));
-  }
-
-  /** The cells of the next step. Every step draws the same number of random numbers per switch that is on. */
-  #draw(): StepBatch {
-    const { random } = this.#progress;
-    const { reference, query } = this.#pair;
-    const rows = sampleRows(random, this.#pair, this.#n, this.#settings.balancedReference);
-    const negatives = Int32Array.from({ length: alignedCount(this.#n, this.#settings.alignmentShare) }, () =>
-      random.below(this.#n),
-    );
-    const parts = [
-      { matrix: reference.input, rows: rows.reference, shift: reference.shift },
-      { matrix: query.input, rows: rows.query, shift: query.shift },
-    ];
-    if (this.#settings.contrastiveWeight > 0) {
-      parts.push({ matrix: query.input, rows: rows.partners, shift: query.shift });
-    }
-    return { cells: csrBatch(parts), labels: rows.reference.map((row) => reference.label[row]!), negatives };
+    this.#stepper.dispose();
   }
 }

@@ -6,7 +6,7 @@ import { labelColours, unknownColour } from '#core/figures/label-colours';
 import { figureInputs } from '#test/support/figure-inputs';
 
 const input = figureInputs();
-const figures = figuresOf(input);
+const figures = await figuresOf(input);
 const find = <F extends FigureData>(id: string): F => {
   const found = figures.find((figure) => figure.id === id);
   if (!found) throw new Error(`no figure ${id} among ${figures.map((figure) => figure.id).join(', ')}`);
@@ -33,24 +33,24 @@ describe('figuresOf', () => {
     ]);
   });
 
-  test('is plain JSON without NaN, and the same for the same input', () => {
+  test('is plain JSON without NaN, and the same for the same input', async () => {
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
-    expect(figuresOf(figureInputs())).toEqual(figures);
+    expect(await figuresOf(figureInputs())).toEqual(figures);
   });
 
-  test('leaves out what needs truth, a layout, markers or losses where there are none', () => {
+  test('leaves out what needs truth, a layout, markers or losses where there are none', async () => {
     const bare = { ...figureInputs({ truth: false }), layout: null, markers: [], losses: { steps: [], terms: {} } };
-    expect(figuresOf(bare).map(({ id }) => id)).toEqual(['label-composition', 'confidence']);
+    expect((await figuresOf(bare)).map(({ id }) => id)).toEqual(['label-composition', 'confidence']);
   });
 
-  test('refuses a layout of another number of cells', () => {
-    expect(() => figuresOf({ ...input, layout: new Float32Array(4) })).toThrow(
+  test('refuses a layout of another number of cells', async () => {
+    await expect(figuresOf({ ...input, layout: new Float32Array(4) })).rejects.toThrow(
       'a layout of 2 places for 150 + 150 cells',
     );
   });
 
-  test('refuses a layout with places that are no numbers', () => {
-    expect(() => figuresOf({ ...input, layout: new Float32Array(600).fill(NaN) })).toThrow('place NaN');
+  test('refuses a layout with places that are no numbers', async () => {
+    await expect(figuresOf({ ...input, layout: new Float32Array(600).fill(NaN) })).rejects.toThrow('place NaN');
   });
 
   test('gives a label the same colour in every figure', () => {
@@ -216,8 +216,9 @@ describe('feature figures', () => {
     }
   });
 
-  test('keep the cell heatmap to 240 columns, whatever the number of cells', () => {
-    const many = figuresOf(figureInputs({ cells: 1000 })).find(({ id }) => id === 'features-by-cell') as HeatmapFigure;
+  test('keep the cell heatmap to 240 columns, whatever the number of cells', async () => {
+    const all = await figuresOf(figureInputs({ cells: 1000 }));
+    const many = all.find(({ id }) => id === 'features-by-cell') as HeatmapFigure;
     expect(many.columns.length).toBeLessThanOrEqual(240);
     expect(many.columns.length).toBeGreaterThan(150);
     expect(many.footnotes.join()).toMatch(/mean of up to \d+ cells/);

@@ -43,8 +43,8 @@ describe('local regression', () => {
 });
 
 describe('normalised variances', () => {
-  test('are 0 for features that never vary, and finite for all', () => {
-    const scores = normalisedVariances(
+  test('are 0 for features that never vary, and finite for all', async () => {
+    const scores = await normalisedVariances(
       csrOf([
         [0, 2, 1, 5, 0],
         [0, 2, 0, 1, 9],
@@ -55,8 +55,8 @@ describe('normalised variances', () => {
     for (const score of scores) expect(Number.isFinite(score)).toBe(true);
   });
 
-  test('of one cell are all 0, so that features keep their order', () => {
-    const scores = normalisedVariances(csrOf([[3, 0, 1]]));
+  test('of one cell are all 0, so that features keep their order', async () => {
+    const scores = await normalisedVariances(csrOf([[3, 0, 1]]));
     expect([...mostVariable(scores, 2)]).toEqual([0, 1]);
   });
 });

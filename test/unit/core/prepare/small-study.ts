@@ -1,6 +1,6 @@
 import { Random } from '#core/base/random';
 import type { Column } from '#core/data/column';
-import type { Study } from '#core/data/study';
+import type { StudyInMemory } from '#core/data/study';
 import { csrOf } from '#test/support/arbitrary-matrix';
 
 /** A text column; null is missing. */
@@ -8,18 +8,18 @@ export function textColumn(values: readonly (string | null)[]): Column {
   return { kind: 'text', values };
 }
 
-export interface StudyParts extends Partial<Omit<Study, 'cells' | 'features' | 'matrix'>> {
+export interface StudyParts extends Partial<Omit<StudyInMemory, 'cells' | 'features' | 'matrix'>> {
   readonly dense: readonly (readonly number[])[];
   readonly genes: readonly string[];
   /** Beside Ensembl ids; the ids themselves if left out. */
   readonly symbols?: readonly string[];
   readonly cellIds?: readonly string[];
   readonly columns?: Readonly<Record<string, Column>>;
-  readonly idType?: Study['features']['idType'];
+  readonly idType?: StudyInMemory['features']['idType'];
 }
 
 /** A study written out by hand. */
-export function studyOf(parts: StudyParts): Study {
+export function studyOf(parts: StudyParts): StudyInMemory {
   const { dense, genes, symbols = genes, idType = 'symbol', columns = {}, ...rest } = parts;
   return {
     name: rest.name ?? 'study.h5ad',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { columnTexts } from '#core/data/column';
 import { stackStudies } from '#core/prepare/stack-studies';
 import { denseOf } from '#test/support/arbitrary-matrix';
+import { inMemory } from '#test/support/stored-rows';
 import { studyOf, textColumn } from './small-study.ts';
 
 const first = studyOf({
@@ -34,7 +35,7 @@ describe('stacked studies', () => {
 
   test('hold the cells of all on the features of all, named as in the first', () => {
     expect(stacked.features.ids).toEqual(['G1', 'G3']);
-    expect(denseOf(stacked.matrix)).toEqual([
+    expect(denseOf(inMemory(stacked.matrix))).toEqual([
       [1, 3],
       [4, 6],
       [8, 7],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { columnTexts } from '#core/data/column';
 import { rowSums, transpose } from '#core/data/csr-matrix';
-import type { Study } from '#core/data/study';
+import type { StudyInMemory } from '#core/data/study';
 import { simulatedLabels } from '#core/simulate/label-programmes';
 import { simulatePair } from '#core/simulate/simulate-pair';
 
@@ -102,7 +102,7 @@ describe('simulatePair', () => {
 });
 
 /** Mean depth-corrected count of the genes inside the label over that in all other cells. */
-function foldChange(study: Study, labels: readonly string[], label: string, genes: readonly string[]): number {
+function foldChange(study: StudyInMemory, labels: readonly string[], label: string, genes: readonly string[]): number {
   const depth = rowSums(study.matrix);
   const wanted = new Set(genes);
   const sums = { inside: 0, outside: 0 };
@@ -119,7 +119,7 @@ function foldChange(study: Study, labels: readonly string[], label: string, gene
 }
 
 /** Median over genes with a mean above 1 of (variance − mean)/mean² in the named cells; contains the spread of depth. */
-function dispersion(study: Study, cells: readonly number[]): number {
+function dispersion(study: StudyInMemory, cells: readonly number[]): number {
   const columns = transpose(study.matrix);
   const chosen = new Set(cells);
   const found: number[] = [];
