@@ -15,7 +15,18 @@ const suite = (name: string) => ({
 export default defineConfig({
   test: {
     projects: [
-      ...['unit', 'property', 'golden', 'backends', 'contract', 'store', 'structure', 'formats', 'stories'].map(suite),
+      ...[
+        'unit',
+        'property',
+        'golden',
+        'backends',
+        'conformance',
+        'contract',
+        'store',
+        'structure',
+        'formats',
+        'stories',
+      ].map(suite),
       {
         plugins: [svelte(), svelteTesting()],
         test: {

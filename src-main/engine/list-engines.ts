@@ -1,24 +1,18 @@
+import { engineDrivers } from './engine-drivers.ts';
 import type { EngineReport } from './engine-report.ts';
-import { measureGigaflops } from './measure-gigaflops.ts';
-import { notHere } from './not-here.ts';
-import { startEngine } from './start-engine.ts';
+import { rememberedReport, rememberReport } from './probe/remembered-reports.ts';
+import { type TrialOptions, tryEngine } from './probe/try-engine.ts';
 
 /**
- * Every engine with whether it can compute here, why, what to install, and how fast it is. Starts the engine that can run
- * in this process and times a short sparse product on it, which takes well under a second.
+ * Every engine with whether it can compute here, why, what to install, and how fast it is. Each is tried once, one after the other,
+ * in a process of its own that measures for about a second; what was found is remembered.
  */
-export async function listEngines(): Promise<readonly EngineReport[]> {
-  const { description } = await startEngine('wasm');
-  return [
-    {
-      name: 'wasm',
-      title: description,
-      canRun: true,
-      reason: 'WebAssembly is part of the application and runs on every computer.',
-      whatToInstall: null,
-      gigaflops: await measureGigaflops(),
-    },
-    { name: 'webgpu', ...notHere.webgpu, canRun: false, gigaflops: null },
-    { name: 'cuda', ...notHere.cuda, canRun: false, gigaflops: null },
-  ];
+export async function listEngines(options: TrialOptions = {}): Promise<readonly EngineReport[]> {
+  const reports: EngineReport[] = [];
+  for (const driver of [engineDrivers.wasm, engineDrivers.webgpu, engineDrivers.cuda]) {
+    const report = rememberedReport(driver.name) ?? (await tryEngine(driver, options));
+    rememberReport(report);
+    reports.push(report);
+  }
+  return reports;
 }

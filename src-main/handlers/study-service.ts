@@ -1,13 +1,14 @@
 import type { Result } from '#contract/requests';
 import type { EngineReport } from '#engine/engine-report';
+import { rememberReport } from '#engine/probe/remembered-reports';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
 import type { StudyService } from './services.ts';
 import type { SideProcess } from './side-process.ts';
 
 /** Seconds after which a question is given up. */
-const limits = { inspect: 120, match: 600, engines: 120 } as const;
+const limits = { inspect: 120, match: 600, engines: 180 } as const;
 
-/** Looks into files and probes engines in the side process. */
+/** Looks into files and tries engines in the side process. */
 export function studyService(side: SideProcess): StudyService {
   let engines: Promise<readonly EngineReport[]> | null = null;
   return {
@@ -19,13 +20,19 @@ export function studyService(side: SideProcess): StudyService {
         { about: question.query[0]!.path, seconds: limits.match },
       )) as Result<'match:check'>,
     engines() {
-      engines ??= (
-        side.ask({ kind: 'engines' }, { about: 'the engines', seconds: limits.engines }) as Promise<EngineReport[]>
-      ).catch((error: unknown) => {
-        engines = null; // probed once, but a failure is not kept
+      engines ??= tried(side).catch((error: unknown) => {
+        engines = null; // tried once, but a failure is not kept
         throw error;
       });
       return engines;
     },
   };
+}
+
+/** Every engine, tried. What was found is handed to the runs that start from now on, which then try nothing themselves. */
+async function tried(side: SideProcess): Promise<readonly EngineReport[]> {
+  const question = { about: 'the engines', seconds: limits.engines };
+  const reports = (await side.ask({ kind: 'engines' }, question)) as readonly EngineReport[];
+  reports.forEach(rememberReport);
+  return reports;
 }

@@ -181,6 +181,7 @@ export const engines: Results['engines:list'] = [
     canRun: true,
     reason: 'It runs on every computer.',
     whatToInstall: null,
+    stepsPerSecond: 31.6,
     gigaflops: 21.4,
   },
   {
@@ -189,6 +190,7 @@ export const engines: Results['engines:list'] = [
     canRun: false,
     reason: 'No graphics card was found.',
     whatToInstall: 'Install the driver of your graphics card.',
+    stepsPerSecond: null,
     gigaflops: null,
   },
 ];

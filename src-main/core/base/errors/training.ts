@@ -37,6 +37,20 @@ export const trainingErrors = {
       `The engine ${d.engine} did not start; its parts were looked for in ${d.folder}.`,
     remedy: 'Install the application again: a part of it is missing or damaged.',
   },
+  'training.graphics-card-lost': {
+    says: (d: { card: string; reason: string }) => `The graphics card ${d.card} stopped answering (${d.reason}).`,
+    remedy: 'Run it again; if it happens again, choose the engine "wasm" and renew the driver of the card.',
+  },
+  'training.graphics-memory-full': {
+    says: (d: { card: string; needed: string }) =>
+      `The memory of the graphics card ${d.card} is full; the run had asked for ${d.needed}.`,
+    remedy: 'Close other programs that use the graphics card, or choose the engine "wasm".',
+  },
+  'training.too-much-for-graphics-card': {
+    says: (d: { card: string; needed: string; limit: string }) =>
+      `The run needs ${d.needed} in one piece; the graphics card ${d.card} gives at most ${d.limit}.`,
+    remedy: 'Choose the engine "wasm", or a smaller batch or fewer features.',
+  },
   'training.too-few-cells': {
     says: (d: { side: 'reference' | 'query'; cells: number; needed: number }) =>
       `The ${d.side} has ${d.cells} ${d.cells === 1 ? 'cell' : 'cells'}; training needs at least ${d.needed}.`,

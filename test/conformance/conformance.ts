@@ -1,0 +1,24 @@
+import { beforeAll, describe } from 'vitest';
+import { goldenLossCases } from './cases/golden-losses.ts';
+import { goldenOptimiserCases } from './cases/golden-optimisers.ts';
+import { operationCases } from './cases/operations.ts';
+import { sparseProductCases } from './cases/sparse-products.ts';
+import { trainingCases } from './cases/training.ts';
+import { absentHere, startTested, type TestedEngine } from './engines.ts';
+
+/**
+ * What every engine must do, tested on one of them. Each engine has a test file of its own and with it a process, because a
+ * process computes on one engine; the reference runs beside it.
+ */
+export function conformance(engine: TestedEngine): void {
+  const absent = absentHere(engine);
+  describe.skipIf(absent !== null)(`${engine}${absent === null ? '' : `: ${absent}`}`, () => {
+    beforeAll(() => startTested(engine));
+    // the reference is what the others are compared with; test/backends holds it against finite differences
+    if (engine !== 'cpu') describe('operations', () => operationCases(engine));
+    describe('sparse products', () => sparseProductCases(engine));
+    describe('losses', () => goldenLossCases(engine));
+    describe('optimisers', () => goldenOptimiserCases(engine));
+    describe('training', () => trainingCases(engine));
+  });
+}
