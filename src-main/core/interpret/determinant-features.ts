@@ -4,10 +4,9 @@ import type { AlignedPair } from '../data/aligned-pair.ts';
 import type { LabelTransfer } from '../data/label-transfer.ts';
 import { blocksOf } from '../data/sparse-rows.ts';
 import type { AffineModel, TrainedModel } from '../train/method.ts';
+import { type Tally, tallyFor } from './attribution-tally.ts';
 import type { DeterminantFeature } from './determinant-feature.ts';
-import { type Explain, integratedGradients } from './integrated-gradients.ts';
 import { labelExpression } from './label-expression.ts';
-import { strongest } from './strongest.ts';
 
 export type { DeterminantFeature } from './determinant-feature.ts';
 
@@ -57,10 +56,9 @@ export async function determinantFeatures(
   options: DeterminantOptions = {},
 ): Promise<readonly DeterminantFeature[]> {
   if (model.affine === null) return [];
-  const explain = integratedGradients(fromEmptyCell(model.affine, pair.query.shift));
   const { predicted } = transfer.query;
   const expression = await labelExpression(pair.query.counts, predicted, transfer.labels.length, options.signal);
-  const tallies = await talliesOf(explain, pair, transfer, options);
+  const tallies = await talliesOf(fromEmptyCell(model.affine, pair.query.shift), pair, transfer, options);
   const out: DeterminantFeature[] = [];
   tallies.forEach((tally, label) => {
     if (tally === undefined) return;
@@ -81,48 +79,37 @@ export async function determinantFeatures(
   return out;
 }
 
-/** Of a label, per feature: in how many cells it is among the strongest, and its summed attribution over all cells. */
-interface Tally {
-  looked: number;
-  readonly cells: Int32Array;
-  readonly attribution: Float64Array;
-}
-
 /** One tally per label, in one pass over the cells; none for a label of which no cell was looked at. */
 async function talliesOf(
-  explain: Explain,
+  model: AffineModel,
   pair: AlignedPair,
   transfer: LabelTransfer,
-  { truth, ranking, perCell = 100, signal }: DeterminantOptions,
-): Promise<(Tally | undefined)[]> {
+  { truth, ranking = 'signed', perCell = 100, signal }: DeterminantOptions,
+): Promise<readonly (Tally | undefined)[]> {
   const { labels } = transfer;
-  const tallies = new Array<Tally | undefined>(labels.length).fill(undefined);
-  let turn = 0;
-  for await (const { from, matrix } of blocksOf(pair.query.input, signal)) {
-    for (let row = 0; row < matrix.rows; row++) {
-      const label = transfer.query.predicted[from + row]!;
-      if (truth !== undefined && truth[from + row] !== labels[label]) continue;
-      const tally = (tallies[label] ??= emptyTally(pair.features.length));
-      const [start, end] = [matrix.indptr[row]!, matrix.indptr[row + 1]!];
-      const of = matrix.indices.subarray(start, end);
-      const { attributions, gap } = explain(of, matrix.values.subarray(start, end), label);
-      if (!Number.isFinite(gap))
-        throw new Error(`determinantFeatures: attributions of cell ${from + row} are not finite`);
-      const scores = ranking === 'absolute' ? attributions.map(Math.abs) : attributions;
-      for (const place of strongest(scores, perCell)) tally.cells[of[place]!]! += 1;
-      for (let p = 0; p < of.length; p++) tally.attribution[of[p]!]! += attributions[p]!;
-      tally.looked++;
-      if (++turn % CELLS_PER_TURN === 0) {
+  const { predicted } = transfer.query;
+  const sizes = { features: pair.features.length, labels: labels.length };
+  const counted = (cell: number): number =>
+    truth !== undefined && truth[cell] !== labels[predicted[cell]!] ? -1 : predicted[cell]!;
+  const tally = tallyFor(model, { ...sizes, perCell, ranking });
+  try {
+    for await (const { from, matrix } of blocksOf(pair.query.input, signal)) {
+      for (let row = 0; row < matrix.rows; row += CELLS_PER_TURN) {
+        const end = Math.min(matrix.rows, row + CELLS_PER_TURN);
+        tally.add(
+          matrix,
+          row,
+          end,
+          Int32Array.from({ length: end - row }, (_, i) => counted(from + row + i)),
+        );
         throwIfCancelled(signal);
         await tf.nextFrame();
       }
     }
+    return tally.result();
+  } finally {
+    tally.dispose();
   }
-  return tallies;
-}
-
-function emptyTally(features: number): Tally {
-  return { looked: 0, cells: new Int32Array(features), attribution: new Float64Array(features) };
 }
 
 /** Features by falling number of cells, of equals the larger attribution first, then the earlier feature. */
@@ -130,9 +117,7 @@ function mostFrequent(tally: Tally, options: DeterminantOptions): readonly numbe
   const size = (feature: number): number =>
     options.ranking === 'absolute' ? Math.abs(tally.attribution[feature]!) : tally.attribution[feature]!;
   const found: number[] = [];
-  tally.cells.forEach((count, feature) => {
-    if (count > 0) found.push(feature);
-  });
+  for (let feature = 0; feature < tally.cells.length; feature++) if (tally.cells[feature]! > 0) found.push(feature);
   found.sort((a, b) => tally.cells[b]! - tally.cells[a]! || size(b) - size(a) || a - b);
   return found.slice(0, options.perLabel ?? 50);
 }

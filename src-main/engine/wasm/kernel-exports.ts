@@ -20,6 +20,7 @@ export const jobKinds = {
   normalisedTanh: { kind: 14, floats: [] },
   sigmoidRows: { kind: 15, floats: [] },
   sigmoidGradient: { kind: 16, floats: [] },
+  explainRows: { kind: 17, floats: [] },
 } as const satisfies Record<string, { kind: number; floats: readonly number[] }>;
 
 export type JobName = keyof typeof jobKinds;
@@ -47,6 +48,8 @@ export interface KernelExports {
   readonly normalisedTanhGradient: Work;
   readonly headDifferences: Work;
   readonly headGradients: Work;
+  readonly tallyRows: Work;
+  readonly EXPLAINED_ROWS: { readonly value: number };
   readonly ROWS_AT_ONCE: { readonly value: number };
   readonly FEATURES_AT_ONCE: { readonly value: number };
   readonly DENSE_ROWS: { readonly value: number };

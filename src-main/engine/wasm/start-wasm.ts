@@ -3,12 +3,14 @@ import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/base/app-error';
+import { registerTally } from '#core/interpret/attribution-tally';
 import { registerStepper } from '#core/methods/cellpredx/stepper';
 import { registerSparseKernels } from '../kernels/register-sparse-kernels.ts';
 import { registerGradients } from '../register-gradients.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { sparseAlgebra } from './sparse-algebra.ts';
 import { wasmStepper } from './step/wasm-stepper.ts';
+import { wasmTally } from './wasm-tally.ts';
 
 /**
  * Makes the WebAssembly backend of tfjs compute in this process, with all gradients registered, and beside it our own kernels for
@@ -28,6 +30,7 @@ export async function startWasm(folder = packageFolder(), threads?: number): Pro
   };
   registerSparseKernels('wasm', memory, sparseAlgebra(pool));
   registerStepper('wasm', wasmStepper(pool));
+  registerTally('wasm', wasmTally(pool));
   registerGradients();
   return { threads: pool.threads };
 }
