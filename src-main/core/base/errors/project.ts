@@ -28,6 +28,11 @@ export const projectErrors = {
       `The disk that holds ${d.path} is full. What was saved before is intact; only the last piece of work could not be written.`,
     remedy: 'Free some space on this disk, then resume the run.',
   },
+  'project.no-room': {
+    says: (d: { path: string; needed: number; free: number }) =>
+      `The rows of this run are too many for memory and need ${gigabytes(d.needed)} of disk; ${gigabytes(d.free)} are free where they would lie, in ${d.path}.`,
+    remedy: 'Free some space on this disk, or run from a project on a larger one.',
+  },
   'project.disk-fault': {
     says: (d: { path: string; detail: string }) => `The disk could not read or write ${d.path} (${d.detail}).`,
     remedy: 'Check that the disk is still connected, then open the project again.',
@@ -86,3 +91,7 @@ export const projectErrors = {
     remedy: 'Install CellPredX again, or allow it to start programs if a security tool prevents it.',
   },
 } as const satisfies ErrorEntries;
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
