@@ -1,8 +1,8 @@
 import { AppError } from '#core/base/app-error';
-import type { StudyFile } from '../study-file.ts';
 import { Hdf5File } from '../hdf5/hdf5-file.ts';
 import { kindNames, kindOfFile } from '../hdf5/hdf5-kind.ts';
 import { SkippedParts, hdf5StudyFile } from '../hdf5/hdf5-study-file.ts';
+import type { PreparedStudyFile } from '../text/row-source.ts';
 import { anndataReaders } from './anndata-group.ts';
 
 /**
@@ -10,7 +10,7 @@ import { anndataReaders } from './anndata-group.ts';
  * or dense. Names of cells and features are given as they are in the file, repeated ones included. A file without a
  * matrix has no slots.
  */
-export async function openH5ad(path: string): Promise<StudyFile> {
+export async function openH5ad(path: string): Promise<PreparedStudyFile> {
   const file = await Hdf5File.open(path);
   try {
     const kind = kindOfFile(file);

@@ -31,7 +31,7 @@ function withoutRepeats(matrix: CsrMatrix, repeated: number): CsrMatrix {
     const to = matrix.indptr[row + 1]!;
     for (let p = matrix.indptr[row]!; p < to; q++) {
       const column = matrix.indices[p]!;
-      let sum = 0;
+      let sum = matrix.values[p++]!;
       for (; p < to && matrix.indices[p] === column; p++) sum += matrix.values[p]!;
       indices[q] = column;
       values[q] = sum;

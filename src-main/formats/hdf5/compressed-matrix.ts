@@ -12,9 +12,9 @@ import { notFinite, numberList } from './matrix-place.ts';
 
 /** Stored values that are read at once while columns are turned into rows. */
 const blockValues = 4 * 1024 * 1024;
-/** Stored values that a sample of columns looks at, at most, and the runs of columns that they lie in. */
-const sampledValues = 1024 * 1024;
+/** A sample of columns looks at this many runs of them, and at this many stored values of each at most. */
 const sampledRuns = 10;
+const runValues = 100_000;
 
 /**
  * A sparse matrix in a group of three lists: for each line (a row in csr, a column in csc) `indptr` says where its
@@ -100,13 +100,13 @@ export class CompressedMatrix {
     const started = performance.now();
     const step = Math.max(1, Math.ceil(this.across / count));
     const rows = Math.ceil(this.across / step);
-    const spill = new RowSpill({ rows, columns: this.lines, expected: sampledValues, settle: canonicalRows });
+    const spill = new RowSpill({ rows, columns: this.lines, expected: sampledRuns * runValues, settle: canonicalRows });
     let seen = 0;
     for (let run = 0; run < sampledRuns && (run === 0 || performance.now() - started < budgetMs); run++) {
       const first = Math.floor((run * this.lines) / sampledRuns);
       const last = Math.floor(((run + 1) * this.lines) / sampledRuns);
       const begin = pointer[first]!;
-      const end = Math.min(pointer[last]!, begin + sampledValues / sampledRuns);
+      const end = Math.min(pointer[last]!, begin + runValues);
       const { indices, values } = this.#readEntries(begin, end);
       let line = first;
       for (let p = 0; p < indices.length; p++) {

@@ -28,9 +28,9 @@ export class SpillFile {
 
   /** Makes an empty file. Throws `writing.failed` where the folder for temporary files may not be written to. */
   constructor(folder = spillFolder()) {
-    removeAbandoned(folder);
     this.path = join(folder, `cellpredx-rows-${process.pid}-${randomBytes(6).toString('hex')}.spill`);
     try {
+      removeAbandoned(folder);
       this.#descriptor = openSync(this.path, 'wx+', 0o600);
     } catch (error) {
       throw this.#failed(error);
