@@ -6,6 +6,7 @@ import type {
   NeighbourSearchOptions,
   NeighboursWithDistances,
 } from '#core/prepare/neighbour-search';
+import { rankCandidates } from './rank-candidates.ts';
 import { openScran } from './scran-session.ts';
 
 /** Candidates looked at per neighbour wanted; more find more of the true neighbours and take longer. */
@@ -63,7 +64,7 @@ async function searchApproximately(
       await setImmediate();
       throwIfCancelled(options.signal);
     }
-    const ranked = rank(values, width, cell, found.indices.subarray(run, run + found.runs[cell]!), distance);
+    const ranked = rankCandidates(values, width, cell, found.indices.subarray(run, run + found.runs[cell]!), distance);
     if (ranked.length < k)
       throw new Error(`approximateNeighbours: cell ${cell} has ${ranked.length} candidates, not ${k}`);
     for (let i = 0; i < k; i++) {
@@ -74,23 +75,4 @@ async function searchApproximately(
   }
   await options.progress?.(1);
   return { k, indices, distances };
-}
-
-/** Candidates of one cell with their exact distances, nearest first, ties by cell number. */
-function rank(
-  values: Float32Array,
-  width: number,
-  cell: number,
-  candidates: Int32Array,
-  distance: NeighbourDistance,
-): { other: number; apart: number }[] {
-  const ranked = Array.from(candidates, (other) => {
-    let sum = 0;
-    for (let d = 0; d < width; d++) {
-      const gap = values[cell * width + d]! - values[other * width + d]!;
-      sum += distance === 'manhattan' ? Math.abs(gap) : gap * gap;
-    }
-    return { other, apart: distance === 'manhattan' ? sum : Math.sqrt(sum) };
-  });
-  return ranked.sort((a, b) => a.apart - b.apart || a.other - b.other);
 }

@@ -21,6 +21,7 @@ export const jobKinds = {
   sigmoidRows: { kind: 15, floats: [] },
   sigmoidGradient: { kind: 16, floats: [] },
   explainRows: { kind: 17, floats: [] },
+  nearestCells: { kind: 18, floats: [] },
 } as const satisfies Record<string, { kind: number; floats: readonly number[] }>;
 
 export type JobName = keyof typeof jobKinds;
@@ -49,6 +50,7 @@ export interface KernelExports {
   readonly headDifferences: Work;
   readonly headGradients: Work;
   readonly tallyRows: Work;
+  readonly COMPARED_CELLS: { readonly value: number };
   readonly EXPLAINED_ROWS: { readonly value: number };
   readonly ROWS_AT_ONCE: { readonly value: number };
   readonly FEATURES_AT_ONCE: { readonly value: number };

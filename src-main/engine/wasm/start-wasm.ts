@@ -8,6 +8,7 @@ import { registerStepper } from '#core/methods/cellpredx/stepper';
 import { registerSparseKernels } from '../kernels/register-sparse-kernels.ts';
 import { registerGradients } from '../register-gradients.ts';
 import { KernelPool } from './kernel-pool.ts';
+import { setRunningPool } from './running-pool.ts';
 import { sparseAlgebra } from './sparse-algebra.ts';
 import { wasmStepper } from './step/wasm-stepper.ts';
 import { wasmTally } from './wasm-tally.ts';
@@ -31,6 +32,7 @@ export async function startWasm(folder = packageFolder(), threads?: number): Pro
   registerSparseKernels('wasm', memory, sparseAlgebra(pool));
   registerStepper('wasm', wasmStepper(pool));
   registerTally('wasm', wasmTally(pool));
+  setRunningPool(pool);
   registerGradients();
   return { threads: pool.threads };
 }

@@ -6,6 +6,7 @@ import {
 import { nearestRows } from './alignment';
 import { product, transposedProduct } from './dense';
 import { explainRows } from './interpret';
+import { nearestCells } from './neighbours';
 import {
   panel,
   raisedGradient,
@@ -22,6 +23,7 @@ export * from './attention';
 export * from './dense';
 export * from './interpret';
 export * from './labels';
+export * from './neighbours';
 export * from './similarity';
 export * from './sparse';
 
@@ -144,6 +146,8 @@ function carryOut(kind: u32, item: u32, a: u32): void {
       return sigmoidGradient(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3));
     case 17:
       return explainRows(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12), word(a, 13), word(a, 14), word(a, 15), word(a, 16), word(a, 17));
+    case 18:
+      return nearestCells(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9));
     default:
       unreachable();
   }
