@@ -1,6 +1,8 @@
-import { beforeAll, describe } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { goldenLossCases } from './cases/golden-losses.ts';
 import { goldenOptimiserCases } from './cases/golden-optimisers.ts';
+import { goldenStepCases } from './cases/golden-step.ts';
 import { operationCases } from './cases/operations.ts';
 import { sparseProductCases } from './cases/sparse-products.ts';
 import { trainingCases } from './cases/training.ts';
@@ -14,10 +16,18 @@ export function conformance(engine: TestedEngine): void {
   const absent = absentHere(engine);
   describe.skipIf(absent !== null)(`${engine}${absent === null ? '' : `: ${absent}`}`, () => {
     beforeAll(() => startTested(engine));
+    let before = 0;
+    beforeEach(() => {
+      before = tf.memory().numTensors;
+    });
+    afterEach(() => {
+      expect(tf.memory().numTensors, 'tensors left behind').toBe(before);
+    });
     // the reference is what the others are compared with; test/backends holds it against finite differences
     if (engine !== 'cpu') describe('operations', () => operationCases(engine));
     describe('sparse products', () => sparseProductCases(engine));
     describe('losses', () => goldenLossCases(engine));
+    describe('the training step', () => goldenStepCases(engine));
     describe('optimisers', () => goldenOptimiserCases(engine));
     describe('training', () => trainingCases(engine));
   });

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { initialStatistics } from '#core/train/batch-norm';
 import { csrBatch } from '#core/train/csr-batch';
 import { initialOptimiserState } from '#core/train/optimisers';
-import { tidied } from '#core/train/tidied';
 import {
   type CellPredXParameters,
   type CellPredXState,
@@ -15,7 +14,7 @@ import { type CellPredXSettings, cellPredXSettings } from '#core/methods/cellpre
 import { objective, type StepBatch, trainingStep } from '#core/methods/cellpredx/training-step';
 import type { CsrMatrix } from '#core/data/csr-matrix';
 import { expectClose, golden, type Nested } from '#test/support/golden';
-import { onEveryEngine } from '#test/support/tensor-engines';
+import { computed, type TestedEngine, tolerances } from '../engines.ts';
 
 type Rows = number[][];
 type ByName = Record<'W' | 'b' | 'C' | 'c' | 'aW' | 'aB' | 'bnG' | 'bnB' | 'hW' | 'hB', Nested>;
@@ -144,91 +143,82 @@ function startState(): CellPredXState {
   };
 }
 
-function arraysOf(state: CellPredXState): StateArrays {
-  return Object.fromEntries(
-    Object.entries(stateTensors(state)).map(([name, tensor]) => [
-      name,
-      { shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) },
-    ]),
-  );
+async function startArrays(engine: TestedEngine): Promise<StateArrays> {
+  let shapes: [string, number[]][] = [];
+  const values = await computed(engine, () => {
+    const tensors = stateTensors(startState());
+    shapes = Object.entries(tensors).map(([name, { shape }]) => [name, shape]);
+    return Object.values(tensors);
+  });
+  return Object.fromEntries(shapes.map(([name, shape], i) => [name, { shape, values: values[i]! }]));
 }
 
-onEveryEngine(() => {
-  test.each(['code', 'paper'] as const)(
-    'every term, the total and all ten parameter gradients of variant "%s" equal the expected values',
-    (variant) => {
-      const { parts, total, gradients } = file.expected[variant];
-      const weighted = {
-        classification: parts.ce,
-        projection: config.w_pr * parts.pr,
-        contrastive: config.w_cl * parts.cl,
-        alignment: config.w_fa * parts.fa,
-        sparseCentre: config.w_sc * parts.sc,
-        l1: parts.l1,
-      };
-      const found = tidied(() => {
+/** Every term of the objective, every gradient and two whole steps equal the expected values. */
+export function goldenStepCases(engine: TestedEngine): void {
+  const { golden: tolerance } = tolerances[engine];
+  const close = (found: ArrayLike<number>, wanted: Nested, what: string): void =>
+    expectClose(found, wanted, what, tolerance);
+  const parameters = Object.keys(names) as (keyof ByName)[];
+
+  describe.each(['code', 'paper'] as const)('variant "%s"', (variant) => {
+    const { parts, total, gradients, after_step_1, after_step_2 } = file.expected[variant];
+    const weighted = {
+      classification: parts.ce,
+      projection: config.w_pr * parts.pr,
+      contrastive: config.w_cl * parts.cl,
+      alignment: config.w_fa * parts.fa,
+      sparseCentre: config.w_sc * parts.sc,
+      l1: parts.l1,
+    };
+
+    test('every term, the total and all ten parameter gradients', async () => {
+      let order: readonly string[] = [];
+      const [terms, ...found] = await computed(engine, () => {
         const result = objective(startState(), batch, settingsOf(variant), 1);
-        return {
-          names: result.names,
-          terms: Array.from(result.terms.dataSync()),
-          gradients: Object.fromEntries(
-            Object.entries(result.gradients).map(([name, gradient]) => [name, gradient.dataSync()]),
-          ),
-        };
+        order = result.names;
+        return [result.terms, ...parameters.map((name) => result.gradients[names[name].ours]!)];
       });
-      expect(found.names).toEqual(Object.keys(weighted));
-      expectClose(found.terms, Object.values(weighted), 'terms');
-      expectClose([found.terms.reduce((sum, term) => sum + term, 0)], total, 'total');
-      for (const name of Object.keys(names) as (keyof ByName)[]) {
-        expectClose(found.gradients[names[name].ours]!, inOurOrder(gradients, name), name);
-      }
-    },
-  );
-
-  test.each(['code', 'paper'] as const)('two whole steps of variant "%s" give the expected parameters', (variant) => {
-    const { after_step_1, after_step_2 } = file.expected[variant];
-    tf.tidy(() => {
-      const first = trainingStep(startState(), batch, settingsOf(variant), 1);
-      const second = trainingStep(first.state, batch, settingsOf(variant), 2);
-      for (const name of Object.keys(names) as (keyof ByName)[]) {
-        const { ours } = names[name];
-        expectClose(first.state.parameters[ours]!.dataSync(), inOurOrder(after_step_1, name), `${name} after 1`);
-        expectClose(second.state.parameters[ours]!.dataSync(), inOurOrder(after_step_2, name), `${name} after 2`);
-      }
+      expect(order).toEqual(Object.keys(weighted));
+      close(terms!, Object.values(weighted), 'terms');
+      close([terms!.reduce((sum, term) => sum + term, 0)], total, 'total');
+      parameters.forEach((name, i) => close(found[i]!, inOurOrder(gradients, name), name));
     });
-  });
 
-  test.each(['code', 'paper'] as const)(
-    'two steps of variant "%s", as training carries them out, give the expected terms and parameters',
-    async (variant) => {
-      const { parts, after_step_1, after_step_2 } = file.expected[variant];
-      const start = startState();
-      const stepper = stepperFor(arraysOf(start), settingsOf(variant));
-      tf.dispose(stateTensors(start));
+    // An engine without a stepper of its own trains by operations, so that the next test covers them.
+    test.runIf(engine === 'wasm')('two steps made of operations', async () => {
+      const found = await computed(engine, () => {
+        const first = trainingStep(startState(), batch, settingsOf(variant), 1);
+        const second = trainingStep(first.state, batch, settingsOf(variant), 2);
+        return [first, second].flatMap(({ state }) => parameters.map((name) => state.parameters[names[name].ours]!));
+      });
+      parameters.forEach((name, i) => {
+        close(found[i]!, inOurOrder(after_step_1, name), `${name} after 1`);
+        close(found[parameters.length + i]!, inOurOrder(after_step_2, name), `${name} after 2`);
+      });
+    });
+
+    test('two steps as training on this engine carries them out', async () => {
+      const stepper = stepperFor(await startArrays(engine), settingsOf(variant));
       const { terms } = await stepper.step(batch, 1);
       const first = await stepper.state();
       await stepper.step(batch, 2);
       const second = await stepper.state();
       stepper.dispose();
-      expectClose([terms['classification']!], parts.ce, 'classification');
-      expectClose([terms['projection']!], config.w_pr * parts.pr, 'projection');
-      expectClose([terms['contrastive']!], config.w_cl * parts.cl, 'contrastive');
-      expectClose([terms['alignment']!], config.w_fa * parts.fa, 'alignment');
-      expectClose([terms['sparseCentre']!], config.w_sc * parts.sc, 'sparseCentre');
-      expectClose([terms['l1']!], parts.l1, 'l1');
-      for (const name of Object.keys(names) as (keyof ByName)[]) {
+      for (const [name, wanted] of Object.entries(weighted)) close([terms[name]!], wanted, name);
+      for (const name of parameters) {
         const key = `parameter/${names[name].ours}`;
-        expectClose(first[key]!.values, inOurOrder(after_step_1, name), `${name} after 1`);
-        expectClose(second[key]!.values, inOurOrder(after_step_2, name), `${name} after 2`);
+        close(first[key]!.values, inOurOrder(after_step_1, name), `${name} after 1`);
+        close(second[key]!.values, inOurOrder(after_step_2, name), `${name} after 2`);
       }
-    },
-  );
+    });
+  });
 
-  test('a step leaves exactly the tensors of its result behind', () => {
+  test('a step leaves exactly the tensors of its result behind', async () => {
+    await tf.setBackend(engine);
     const state = startState();
     const before = tf.memory().numTensors;
     const { state: next, terms, meanAttention } = trainingStep(state, batch, settingsOf('code'), 1);
     expect(tf.memory().numTensors - before).toBe(Object.keys(stateTensors(next)).length + 2);
     tf.dispose([stateTensors(state), stateTensors(next), terms, meanAttention]);
   });
-});
+}
