@@ -17,6 +17,7 @@ import { renamedFeatures } from './renamed-features.ts';
 import type { OpenOptions } from './open-study-file.ts';
 import type { MatrixSlot, StudyFile } from './study-file.ts';
 import { takeCells, takeFromEmbedding } from './take-rows.ts';
+import { risingProgress } from './text/row-source.ts';
 import { duplicatesIn, uniqueNames } from './unique-names.ts';
 
 export interface ReadStudyOptions {
@@ -48,7 +49,8 @@ export async function readStudy(
   options: ReadStudyOptions & { readonly store?: RowStore | undefined } = {},
 ): Promise<Study> {
   const name = basename(choice.path);
-  const file = await openChoice(choice, { signal: options.signal, progress: options.progress });
+  const progress = risingProgress(options.progress);
+  const file = await openChoice(choice, { signal: options.signal, progress });
   try {
     const slot = slotOf(file, choice);
     const tables = await tablesOf(file, slot, choice);
@@ -56,7 +58,7 @@ export async function readStudy(
       dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
       least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
     };
-    const { matrix, kept } = await readAllRows(file, slot, rule, options);
+    const { matrix, kept } = await readAllRows(file, slot, rule, { ...options, progress });
     if (matrix.rows === 0) {
       const repair = rule.least > 0 ? `drop-cells-below=${rule.least}` : 'drop-empty-cells';
       throw new AppError('reading.repair-leaves-nothing', { file: name, repair, cells: slot.cells });
