@@ -1,0 +1,24 @@
+/**
+ * The interpreter: cells a second from prepared rows to determinant features, the 100 largest attributions of each cell.
+ *
+ *     npm run bench -- interpreter
+ *     GENES="1677 13177" DENSITY=0.09 CELLS=4000 npm run bench -- interpreter
+ */
+import type { InterpreterSpeed } from './measure/interpreter.ts';
+import { inOwnProcess } from './support/own-process.ts';
+import { aligned, machine, numbersOf, type TableCell } from './support/table.ts';
+
+const genes = numbersOf('GENES', [1677, 13_177]);
+const densities = numbersOf('DENSITY', [0.0626, 0.09]);
+const cells = numbersOf('CELLS', [4000])[0]!;
+
+console.log(
+  `${machine()}\nAttributions of ${cells} cells of 15 labels, best of four rounds; plain JavaScript on one thread.`,
+);
+const rows = genes.map((g, i): TableCell[] => {
+  const density = densities[i] ?? densities.at(-1)!;
+  const speed = inOwnProcess<InterpreterSpeed>('interpreter', { genes: g, density, cells });
+  if ('refused' in speed) return [g, density, null, null, null];
+  return [g, density, Math.round(g * density), speed.cellsPerSecond, 1000 / speed.cellsPerSecond];
+});
+console.log(aligned(['genes', 'density', 'values a cell', 'cells/s', 'ms a cell'], rows));
