@@ -33,6 +33,7 @@ export interface Front {
 /** The services behind the handlers, with everything real. Throws if a root does not exist. */
 export async function createServices(front: Front): Promise<Services> {
   const side = sideProcess({ nodePath: nodeBinary(), entry: front.sideEntry });
+  side.warmUp(); // the first thing a person does is to look into a file
   return {
     about: {
       version: front.version,

@@ -17,6 +17,8 @@ export interface SideProcess {
    * and is told as an error that names `about`.
    */
   ask(question: SideQuestion, options: AskOptions): Promise<unknown>;
+  /** Starts a process that waits for the first question, so that its answer does not wait for the start. */
+  warmUp(): void;
   /** Ends the processes that wait for questions. */
   close(): void;
 }
@@ -46,7 +48,7 @@ export class SideError extends Error {
 /** Questions beyond this number wait for their turn. */
 const mostAtOnce = 2;
 /** A process that was not asked for so long ends: it holds memory, and starting one takes about a second. */
-const idleMs = 60_000;
+const idleMs = 600_000;
 
 /**
  * Files are looked into beside the main process: a library that hangs or crashes on one cannot take the window with
@@ -56,22 +58,24 @@ export function sideProcess(program: Program): SideProcess {
   const idle: Helper[] = [];
   const waiting: (() => void)[] = [];
   let running = 0;
+  const putAside = (helper: Helper): void => {
+    idle.push(helper);
+    helper.rest(() => {
+      const place = idle.indexOf(helper);
+      if (place >= 0) idle.splice(place, 1);
+    });
+  };
   return {
+    warmUp: () => putAside(startHelper(program)),
     async ask(question, options) {
       if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
       running++;
-      const helper = idle.pop() ?? startHelper(program);
+      const helper = nextAlive(idle) ?? startHelper(program);
       try {
         return await helper.ask(question, options);
       } finally {
         running--;
-        if (helper.alive()) {
-          idle.push(helper);
-          helper.rest(() => {
-            const place = idle.indexOf(helper);
-            if (place >= 0) idle.splice(place, 1);
-          });
-        }
+        if (helper.alive()) putAside(helper);
         waiting.shift()?.();
       }
     },
@@ -79,6 +83,13 @@ export function sideProcess(program: Program): SideProcess {
       for (const helper of idle.splice(0)) helper.end();
     },
   };
+}
+
+/** Takes the process put aside last; those that ended meanwhile are dropped. */
+function nextAlive(idle: Helper[]): Helper | undefined {
+  let helper = idle.pop();
+  while (helper !== undefined && !helper.alive()) helper = idle.pop();
+  return helper;
 }
 
 /** One process. */

@@ -19,6 +19,27 @@ test('an answer crosses with its typed arrays, and the process waits for the nex
   expect(second.pid).toBe(first.pid);
 });
 
+test('a process started ahead answers the first question', async () => {
+  const ahead = sideProcess({ nodePath: process.execPath, entry });
+  ahead.warmUp();
+  const answers = await Promise.all(
+    ['a', 'b'].map((path) =>
+      ahead.ask({ kind: 'inspect', choice: { path, repairs: [] } }, { about: path, seconds: 20 }),
+    ),
+  );
+  expect(new Set(answers.map((answer) => (answer as { pid: number }).pid)).size).toBe(2); // the waiting one and one more
+  ahead.close();
+});
+
+test('a process that could not be started ahead is not asked', async () => {
+  const ahead = sideProcess({ nodePath: '/nowhere/node', entry });
+  ahead.warmUp();
+  await expect(
+    ahead.ask({ kind: 'inspect', choice: { path: 'a', repairs: [] } }, { about: 'a', seconds: 20 }),
+  ).rejects.toThrow();
+  ahead.close();
+});
+
 test('an error for the person keeps its code and words', async () => {
   const error = await ask('error').catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(SideError);
