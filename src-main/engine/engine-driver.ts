@@ -13,7 +13,12 @@ export interface EngineDriver {
   /** A look that takes milliseconds and loads no native code; null where starting it is worth a trial. */
   whyNot(): Promise<Hindrance | null>;
   /** Makes it compute in this process, kernels and gradients registered. Throws `CannotStart` where it cannot. */
-  start(): Promise<RunningEngine>;
+  start(options?: StartOptions): Promise<RunningEngine>;
+}
+
+export interface StartOptions {
+  /** Threads of an engine that runs on the processor; as many as pay unless told otherwise. */
+  readonly threads?: number | undefined;
 }
 
 /** Why an engine cannot run, and what would help. */

@@ -8,9 +8,9 @@ const wasmDriver: EngineDriver = {
   title: 'Processor by WebAssembly',
   trialSeconds: 30,
   whyNot: () => Promise.resolve(null),
-  async start() {
+  async start(options) {
     const { startWasm } = await import('./wasm/start-wasm.ts');
-    const { threads } = await startWasm();
+    const { threads } = await startWasm(undefined, options?.threads);
     return {
       description: `CPU by WebAssembly SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       threads,

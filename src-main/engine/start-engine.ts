@@ -1,11 +1,11 @@
 import { AppError } from '#core/base/app-error';
-import { CannotStart, type EngineDriver, type Hindrance } from './engine-driver.ts';
+import { CannotStart, type EngineDriver, type Hindrance, type StartOptions } from './engine-driver.ts';
 import { engineDrivers } from './engine-drivers.ts';
 import { bySpeed, type EngineChoice, type EngineReport, type StartedEngine } from './engine-report.ts';
 import { rememberedReport, rememberReport } from './probe/remembered-reports.ts';
 import { tryEngine } from './probe/try-engine.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends StartOptions {
   /** Ends a trial that is still going on; `startEngine` then rejects with `Cancelled`. */
   readonly signal?: AbortSignal;
 }
@@ -37,7 +37,7 @@ async function startNamed(driver: EngineDriver, options: EngineOptions): Promise
     if (!report.canRun) throw refused(driver, report);
   }
   try {
-    return await start(driver, 'Chosen by name.');
+    return await start(driver, 'Chosen by name.', options);
   } catch (error) {
     throw error instanceof CannotStart ? refused(driver, error.hindrance) : error;
   }
@@ -49,12 +49,12 @@ async function startFastest(options: EngineOptions): Promise<StartedEngine> {
   let why = reason;
   for (const driver of order) {
     try {
-      return await start(driver, why);
+      return await start(driver, why, options);
     } catch (error) {
       why = `${why} ${driver.title} did not start: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
-  return start(engineDrivers.wasm, why);
+  return start(engineDrivers.wasm, why, options);
 }
 
 /** Engines of graphics cards worth starting before WebAssembly, the fastest first, and why the first of all is taken. */
@@ -85,8 +85,8 @@ async function tried(driver: EngineDriver, { signal }: EngineOptions): Promise<E
   return report;
 }
 
-async function start(driver: EngineDriver, reason: string): Promise<StartedEngine> {
-  const { description } = await driver.start();
+async function start(driver: EngineDriver, reason: string, options: StartOptions): Promise<StartedEngine> {
+  const { description } = await driver.start(options);
   return { name: driver.name, description, reason };
 }
 
