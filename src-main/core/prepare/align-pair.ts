@@ -5,6 +5,7 @@ import { settledRows } from '../data/collect-rows.ts';
 import { emptyRows, takeColumns } from '../data/csr-matrix.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
+import type { SparseProducts } from '../data/sparse-products.ts';
 import { blocksOf, isInMemory, mapRows, type RowStore, selectRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { Study } from '../data/study.ts';
 import { chooseFeatures } from './choose-features.ts';
@@ -27,6 +28,8 @@ export interface PairInput {
   readonly choices: PreparationChoices;
   readonly seed: number;
   readonly neighbours: NeighbourSearch;
+  /** Multiplies faster than plain code where an engine offers it. */
+  readonly products?: SparseProducts | undefined;
   /** Where the prepared rows of a study go that does not lie in memory; without it each row is prepared anew when it is read. */
   readonly store?: RowStore | undefined;
   readonly signal?: CancelSignal;
@@ -88,6 +91,7 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     neighbours: choices.neighbours,
     distance: choices.distance,
     search: input.neighbours,
+    products: input.products,
     seed,
     ...(signal === undefined ? {} : { signal }),
     progress: (fraction, text) => progress?.(0.3 + 0.7 * fraction, text),

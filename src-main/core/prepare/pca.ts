@@ -1,4 +1,5 @@
 import type { CancelSignal } from '../base/cancel.ts';
+import type { SparseProducts } from '../data/sparse-products.ts';
 import { isInMemory, type SparseRows } from '../data/sparse-rows.ts';
 import { featureMoments } from './feature-moments.ts';
 import { randomisedSvd, type Svd } from './randomised-svd.ts';
@@ -10,6 +11,8 @@ export interface ReductionOptions {
   readonly signal?: CancelSignal;
   /** Waited for now and then, so that a wish to cancel can be heard. */
   readonly pause?: (() => void | Promise<void>) | undefined;
+  /** Multiplies faster than plain code; see `randomisedSvd`. */
+  readonly products?: SparseProducts | undefined;
 }
 
 /**

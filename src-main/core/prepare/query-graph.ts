@@ -2,6 +2,7 @@ import { AppError } from '../base/app-error.ts';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { NeighbourGraph, PreparationNote } from '../data/aligned-pair.ts';
 import { takeColumns } from '../data/csr-matrix.ts';
+import type { SparseProducts } from '../data/sparse-products.ts';
 import { blocksOf, mapRows, selectRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { Study } from '../data/study.ts';
 import { featureMoments } from './feature-moments.ts';
@@ -20,6 +21,7 @@ export interface QueryGraphOptions {
   readonly neighbours: number;
   readonly distance: NeighbourDistance;
   readonly search: NeighbourSearch;
+  readonly products?: SparseProducts | undefined;
   readonly seed: number;
   readonly signal?: CancelSignal;
   readonly progress?: (fraction: number, text: string) => void | Promise<void>;
@@ -52,6 +54,7 @@ export async function queryGraph(
     seed,
     ...(signal === undefined ? {} : { signal }),
     pause: () => progress?.(0, 'Reducing the query'),
+    products: options.products,
   });
 
   const cells = query.matrix.rows;

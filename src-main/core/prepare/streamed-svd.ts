@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../base/cancel.ts';
 import { Random } from '../base/random.ts';
 import type { CsrMatrix } from '../data/csr-matrix.ts';
+import type { SparseProducts } from '../data/sparse-products.ts';
 import type { StoredRows } from '../data/sparse-rows.ts';
 import { orthonormalise, OVERSAMPLING, product, project, ROUNDS, type Svd, type SvdOptions } from './randomised-svd.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
@@ -100,22 +101,16 @@ function addOuterProducts({ rows, columns, indptr, indices, values }: CsrMatrix,
 }
 
 /** One pass over the rows for each product. */
-function inPasses(rows: StoredRows, { centre, signal }: SvdOptions): TimesGram {
+function inPasses(rows: StoredRows, { centre, signal, products }: SvdOptions): TimesGram {
   return async (block, width) => {
     const out = new Float64Array(block.length);
     const shift = centreTimes(centre, block, width);
     const sums = new Float64Array(width); // of A·V over all rows: what centring takes off on the left
     for await (const { matrix } of rows.blocks(signal)) {
-      const left = shifted(product(matrix, block, width), shift, width);
-      for (let row = 0; row < matrix.rows; row++) {
-        const from = row * width;
-        for (let c = 0; c < width; c++) sums[c]! += left[from + c]!;
-        for (let p = matrix.indptr[row]!; p < matrix.indptr[row + 1]!; p++) {
-          const value = matrix.values[p]!;
-          const to = matrix.indices[p]! * width;
-          for (let c = 0; c < width; c++) out[to + c]! += value * left[from + c]!;
-        }
-      }
+      const left = shifted(productBy(products, matrix, block, width), shift, width);
+      for (let i = 0; i < left.length; i += width) for (let c = 0; c < width; c++) sums[c]! += left[i + c]!;
+      if (products === undefined) addTransposed(matrix, left, width, out);
+      else products.transposedProduct(matrix, Float32Array.from(left), width).forEach((sum, i) => (out[i]! += sum));
     }
     centre?.forEach((mean, column) => {
       for (let c = 0; c < width; c++) out[column * width + c]! -= mean * sums[c]!;
@@ -124,16 +119,38 @@ function inPasses(rows: StoredRows, { centre, signal }: SvdOptions): TimesGram {
   };
 }
 
+function productBy(
+  products: SparseProducts | undefined,
+  matrix: CsrMatrix,
+  block: Float64Array,
+  width: number,
+): Float64Array {
+  if (products === undefined) return product(matrix, block, width);
+  return Float64Array.from(products.product(matrix, Float32Array.from(block), width));
+}
+
+/** out += matrixᵀ·left: [columns, width]. */
+function addTransposed(matrix: CsrMatrix, left: Float64Array, width: number, out: Float64Array): void {
+  for (let row = 0; row < matrix.rows; row++) {
+    const from = row * width;
+    for (let p = matrix.indptr[row]!; p < matrix.indptr[row + 1]!; p++) {
+      const value = matrix.values[p]!;
+      const to = matrix.indices[p]! * width;
+      for (let c = 0; c < width; c++) out[to + c]! += value * left[from + c]!;
+    }
+  }
+}
+
 async function scoresOf(
   rows: StoredRows,
   loadings: Float64Array,
   width: number,
-  { centre, signal }: SvdOptions,
+  { centre, signal, products }: SvdOptions,
 ): Promise<Float32Array> {
   const scores = new Float32Array(rows.rows * width);
   const shift = centreTimes(centre, loadings, width);
   for await (const { from, matrix } of rows.blocks(signal)) {
-    scores.set(shifted(product(matrix, loadings, width), shift, width), from * width);
+    scores.set(shifted(productBy(products, matrix, loadings, width), shift, width), from * width);
   }
   return scores;
 }

@@ -99,8 +99,8 @@ export function sparseProduct(
 }
 
 /**
- * out[g, :] = Σ_r values[r, g] · dense[r, :] for the features g of block `item`. Rows are taken in order, so the sums do not
- * depend on who computes which block. @param cursors [items, rows] uint32, room
+ * out[g, :] = Σ_r values[r, g] · dense[r, :] (added where `add` is set) for the features g of block `item`. Rows are taken in order,
+ * so the sums do not depend on who computes which block. @param cursors [items, rows] uint32, room
  */
 export function sparseTransposedProduct(
   item: u32,
@@ -113,9 +113,11 @@ export function sparseTransposedProduct(
   out: u32,
   features: u32,
   cursors: u32,
+  add: u32,
 ): void {
   const first = item * FEATURES_AT_ONCE;
   const end = min(features, first + FEATURES_AT_ONCE);
+  if (!add) memory.fill(out + first * (width << 2), 0, (end - first) * (width << 2));
   const places = cursors + ((item * rows) << 2);
   placeCursors(first, starts, columns, rows, places);
   for (let block = first; block < end; block += NEAR) {
@@ -132,7 +134,7 @@ function placeCursors(first: u32, starts: u32, columns: u32, rows: u32, places: 
   }
 }
 
-/** out[g, :] = Σ_r values[r, g] · dense[r, :] for the features block … end−1, whose entries begin at `places`; moves these on. */
+/** out[g, :] += Σ_r values[r, g] · dense[r, :] for the features block … end−1, whose entries begin at `places`; moves these on. */
 function addBlock(
   block: u32,
   end: u32,
@@ -147,7 +149,6 @@ function addBlock(
 ): void {
   const bytes = width << 2;
   const shift = values - columns;
-  memory.fill(out + block * bytes, 0, (end - block) * bytes);
   for (let row: u32 = 0; row < rows; row++) {
     const from = load<u32>(places + (row << 2));
     const rowEnd = columns + (load<u32>(starts + (row << 2), 4) << 2);
@@ -245,6 +246,7 @@ export function sparseGradientStep(
   for (let block = first; block < end; block += NEAR) {
     const stop = min(end, block + NEAR);
     const start = block * bytes;
+    memory.fill(gradient + start, 0, (stop - block) * bytes);
     addBlock(block, stop, starts, columns, values, rows, dy, width, gradient, places);
     for (let part: u32 = 0; part < parts; part++) {
       const sum = sums + part * bytes;
