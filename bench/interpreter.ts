@@ -12,13 +12,11 @@ const genes = numbersOf('GENES', [1677, 13_177]);
 const densities = numbersOf('DENSITY', [0.0626, 0.09]);
 const cells = numbersOf('CELLS', [4000])[0]!;
 
-console.log(
-  `${machine()}\nAttributions of ${cells} cells of 15 labels, best of four rounds; plain JavaScript on one thread.`,
-);
+console.log(`${machine()}\nAttributions of ${cells} cells of 15 labels, best of four rounds.`);
 const rows = genes.map((g, i): TableCell[] => {
   const density = densities[i] ?? densities.at(-1)!;
   const speed = inOwnProcess<InterpreterSpeed>('interpreter', { genes: g, density, cells });
-  if ('refused' in speed) return [g, density, null, null, null];
-  return [g, density, Math.round(g * density), speed.cellsPerSecond, 1000 / speed.cellsPerSecond];
+  if ('refused' in speed) return [speed.refused, g, density, null, null, null];
+  return [speed.engine, g, density, Math.round(g * density), speed.cellsPerSecond, 1000 / speed.cellsPerSecond];
 });
-console.log(aligned(['genes', 'density', 'values a cell', 'cells/s', 'ms a cell'], rows));
+console.log(aligned(['engine', 'genes', 'density', 'values a cell', 'cells/s', 'ms a cell'], rows));

@@ -3,9 +3,9 @@ import { Random } from '#core/base/random';
 import { rowRange } from '#core/train/csr-batch';
 import { csrMatMul, csrMatMulWeightGradient } from '#core/train/csr-mat-mul';
 import type { EngineName } from '#engine/engine-report';
+import { startEngine } from '#engine/start-engine';
 import { answer } from '../support/own-process.ts';
 import { randomRows } from '../support/random-pair.ts';
-import { startEngineWith } from '../support/start-engine-with.ts';
 
 export interface KernelCase {
   readonly engine: EngineName;
@@ -35,7 +35,7 @@ export interface KernelSpeed {
 
 /** Times the sparse product and its gradient, from the rows as they lie in memory to numbers that can be read. */
 export async function kernelSpeeds(asked: KernelCase): Promise<KernelSpeeds> {
-  const { description } = await startEngineWith(asked.engine, asked.threads);
+  const { description } = await startEngine(asked.engine, { threads: asked.threads });
   const { rows, genes, repeats } = asked;
   const speeds: KernelSpeed[] = [];
   for (const density of asked.densities) {

@@ -1,9 +1,9 @@
 import { cellPredX } from '#core/methods/cellpredx/index';
 import { cellPredXSettings } from '#core/methods/cellpredx/settings';
 import type { EngineName } from '#engine/engine-report';
+import { startEngine } from '#engine/start-engine';
 import { answer, forgetPeak, peakBytes } from '../support/own-process.ts';
 import { randomPair } from '../support/random-pair.ts';
-import { startEngineWith } from '../support/start-engine-with.ts';
 import { median } from '../support/table.ts';
 
 export interface TrainingCase {
@@ -40,7 +40,7 @@ const WARM_UP = 3;
  * from report to report: drawing the cells, the step, and the turn of the event loop.
  */
 export async function trainingTimes(asked: TrainingCase): Promise<TrainingTimes> {
-  const { description } = await startEngineWith(asked.engine, asked.threads);
+  const { description } = await startEngine(asked.engine, { threads: asked.threads });
   const startBytes = peakBytes();
   const { genes, density, batch, cells = 2048 } = asked;
   const pair = randomPair(1234, { genes, density, cells, labels: 15 });
