@@ -22,6 +22,7 @@ check('types of the window', [
 ]);
 check('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
 check('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']);
+const browser = ensureBrowser(); // the suites too use a part of it: its software graphics card
 suites();
 check('build', ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn']);
 stories();
@@ -58,7 +59,6 @@ function suites() {
 
 /** Playwright: the user's stories in a real browser; skipped aloud where no browser can be had. */
 function stories() {
-  const browser = ensureBrowser();
   if (browser === null) {
     process.stdout.write(
       '- stories in a browser: skipped, no Chrome, Chromium or Edge here and none could be fetched (set CHROME_PATH)\n',

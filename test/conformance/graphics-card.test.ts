@@ -10,11 +10,11 @@ import { findAdapter } from '#engine/webgpu/find-adapter';
 import { ALLOW_SOFTWARE } from '#engine/webgpu/software-adapters';
 import { startWebGpu } from '#engine/webgpu/start-webgpu';
 import { steppedCapacity } from '#engine/webgpu/uploaded-batch';
-import { absentHere } from './engines.ts';
+import { softwareCard } from '#test/support/software-card';
 
 /* What only a graphics card has: memory of its own, limits, and the habit of going away. On the one that a browser pretends. */
 
-const absent = absentHere('webgpu');
+const absent = softwareCard();
 
 describe.skipIf(absent !== null)(`a graphics card${absent === null ? '' : `: ${absent}`}`, () => {
   const backend = (): WebGPUBackend => tf.backend() as WebGPUBackend;

@@ -1,5 +1,5 @@
 import { existsSync, globSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
@@ -13,7 +13,7 @@ export function softwareCard(): string | null {
     .find((path) => existsSync(path));
   if (description === undefined) return 'no Chrome or Chromium here that brings the software graphics card SwiftShader';
   process.env['VK_ICD_FILENAMES'] = description;
-  if (!loadsVulkan(dirname(description))) return 'no Vulkan loader here (package libvulkan1)';
+  if (!loadsVulkan(dirname(description))) return 'neither the system nor the browser has a Vulkan loader (libvulkan1)';
   return null;
 }
 
@@ -29,11 +29,14 @@ function folders(): string[] {
   ];
 }
 
+/** RTLD_NODELETE of Linux, which Node does not name: Node closes what is no module of its own, and it must stay. */
+const STAYS = 0x1000;
+
 /** Loads the system's Vulkan loader, or the one of the browser: WebGPU then finds it in the process. */
 function loadsVulkan(browser: string): boolean {
   return ['libvulkan.so.1', join(browser, 'libvulkan.so.1')].some((library) => {
     try {
-      process.dlopen({ exports: {} }, library);
+      process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_NOW | STAYS);
       return true;
     } catch (error) {
       return error instanceof Error && error.message.includes('did not self-register'); // loaded; it is no module of Node
