@@ -6,8 +6,9 @@ export const formatNames = ['h5ad', 'h5mu', '10x-h5', 'mtx', 'loom', 'csv'] as c
 export type FormatName = (typeof formatNames)[number];
 
 /**
- * An open file or folder that holds a study. Opening reads names and shapes only, whatever the size of the file;
- * tables and rows are read when asked for. Every method throws an `AppError` of the `reading` area that names the
+ * An open file or folder that holds a study. Opening reads shapes and lists of names, of a table of text its first lines,
+ * whatever the size of the file; tables and rows are read when asked for. Reading rows takes memory for these rows, not
+ * for the whole matrix, however it is stored. Every method throws an `AppError` of the `reading` area that names the
  * file, the place in it and the remedy; none gives back a wrong or half-filled matrix.
  */
 export interface StudyFile {
@@ -37,6 +38,7 @@ export interface MatrixSlot {
   readonly modalityName: string | null;
   /** Modality by declaration of the file, where it declares one. */
   readonly modality: Modality | null;
+  /** Of a table of text, the one of the two that its rows stand for is an estimate until their names were read. */
   readonly cells: number;
   readonly features: number;
   readonly storage: 'csr' | 'csc' | 'dense' | 'coordinates' | 'text';

@@ -100,6 +100,23 @@ test('pattern entries count as 1, peaks.bed gives coordinates, comments and a he
   ]);
 });
 
+test('a file sorted by feature is not taken for one sorted by cell whose cells are all but empty', async () => {
+  const [cellCount, featureCount] = [1500, 400];
+  let text = `%%MatrixMarket matrix coordinate integer general\n${featureCount} ${cellCount} ${featureCount * cellCount}\n`;
+  for (let feature = 1; feature <= featureCount; feature++) {
+    for (let cell = 1; cell <= cellCount; cell++) text += `${feature} ${cell} ${1 + ((feature * cell) % 9)}\n`;
+  }
+  const list = (stem: string, count: number) => Array.from({ length: count }, (_, i) => `${stem}${i}\n`).join('');
+  const files = { 'matrix.mtx': text, 'genes.tsv': list('g', featureCount), 'barcodes.tsv': list('c', cellCount) };
+  const file = await openMtx(write(files));
+  const { matrix, wholeRows } = await file.sampleRows(file.slots[0]!, 1000);
+  expect(matrix.rows).toBe(1000);
+  // How far the reading came depends on the time; whole rows must be whole.
+  if (wholeRows) expect(matrix.values).toHaveLength(1000 * featureCount);
+  else expect(matrix.values.length).toBeGreaterThan(1000);
+  file.close();
+});
+
 test('a signal that is aborted stops the reading', async () => {
   const path = write({ 'matrix.mtx': matrix, 'genes.tsv': 'A\nB\nC\nD\n', 'barcodes.tsv': cells });
   await expect(readStudy({ path, repairs: [] }, { signal: { aborted: true } })).rejects.toThrow(Cancelled);

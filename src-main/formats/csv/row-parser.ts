@@ -9,6 +9,7 @@ const quote = 34;
 const minus = 45;
 const dot = 46;
 const zero = 48;
+const nine = 57;
 
 /**
  * Takes the numbers of a table's rows from their bytes. Rows of plain numbers are read without making texts of them;
@@ -65,6 +66,7 @@ export class RowParser {
 
   /** −1 where the row is anything but a name, columns of text without quotes, and numbers. */
   #parsePlain(bytes: Buffer, begin: number, end: number): number {
+    const { columns, values } = this;
     const target = this.#target;
     const delimiter = this.#delimiter;
     const width = target.length;
@@ -79,35 +81,20 @@ export class RowParser {
         while (p < end && bytes[p] !== delimiter) if (bytes[p++] === quote) return -1;
         if (column === 0 && p === start) return -1;
       } else {
-        let digits = 0;
         let number = 0;
-        let point = -1;
-        let plain = true;
-        const negative = p < end && bytes[p] === minus;
-        if (negative) p++;
-        for (; p < end; p++) {
-          const byte = bytes[p]!;
-          if (byte === delimiter) break;
-          if (byte >= zero && byte <= zero + 9) {
-            number = number * 10 + byte - zero;
-            digits++;
-          } else if (byte === dot && point === -1) {
-            point = digits;
-          } else {
-            if (byte === quote) return -1;
-            plain = false;
-          }
+        let byte = zero;
+        while (p < end && (byte = bytes[p]!) >= zero && byte <= nine) {
+          number = number * 10 + byte - zero;
+          p++;
         }
-        if (plain && digits > 0 && digits <= 15) {
-          if (point !== -1) number /= powersOfTen[digits - point]!;
-          if (negative) number = -number;
-        } else {
-          number = numberOf(bytes.toString('utf8', start, p));
+        if (p === start || p - start > 15 || (p < end && byte !== delimiter)) {
+          while (p < end && bytes[p] !== delimiter) if (bytes[p++] === quote) return -1;
+          number = decimal(bytes, start, p);
           if (Number.isNaN(number)) return -1;
         }
         if (number !== 0) {
-          this.columns[stored] = k;
-          this.values[stored++] = number;
+          columns[stored] = k;
+          values[stored++] = number;
         }
       }
       column++;
@@ -129,6 +116,27 @@ export class RowParser {
     }
     return stored;
   }
+}
+
+/** The value of the field at bytes begin … end−1, as `numberOf` gives it; decimals of up to 15 digits without a text. */
+function decimal(bytes: Buffer, begin: number, end: number): number {
+  let number = 0;
+  let digits = 0;
+  let point = -1;
+  for (let p = bytes[begin] === minus ? begin + 1 : begin; p < end; p++) {
+    const byte = bytes[p]!;
+    if (byte >= zero && byte <= nine) {
+      number = number * 10 + byte - zero;
+      digits++;
+    } else if (byte === dot && point === -1) {
+      point = digits;
+    } else {
+      return numberOf(bytes.toString('utf8', begin, end));
+    }
+  }
+  if (digits === 0 || digits > 15) return numberOf(bytes.toString('utf8', begin, end));
+  if (point !== -1) number /= powersOfTen[digits - point]!;
+  return bytes[begin] === minus ? -number : number;
 }
 
 /** The value of a field, NaN where it is none that float32 can hold. `Number` reads blanks as 0 and 0x1 as a number. */

@@ -7,9 +7,9 @@ const mostEntries = 2_000_000;
 const mostMs = 300;
 
 /**
- * The first cells of a Matrix Market file, from its beginning only. Files are usually sorted by cell; then every
- * sampled cell is whole and empty cells are among them. In a file sorted otherwise the sample holds what was seen
- * of the cells that came first.
+ * The first cells of a Matrix Market file, from its beginning only. Files are usually sorted by cell, which shows in
+ * features that begin again while cells rise; then every sampled cell is whole and empty cells are among them. In a
+ * file sorted otherwise the sample holds what was seen of the cells that came first.
  *
  * @param count cells wanted, at most
  */
@@ -22,16 +22,21 @@ export async function sampleEntries(
   const started = performance.now();
   const seen: Entries = { cells: [], columns: [], values: [] };
   let rising = true;
+  let begunAgain = false;
   let entries = 0;
   let last = 0;
+  let lastFeature = 0;
   let ended = true;
   const stop = (): false => (ended = false);
   const visit = (row: number, column: number, value: number): boolean => {
     const cell = cellsAreRows ? row : column;
+    const feature = cellsAreRows ? column : row;
     rising &&= cell >= last;
+    begunAgain ||= feature < lastFeature;
     last = cell;
-    if (rising && cell >= count) return stop();
-    const target = columnOf[cellsAreRows ? column : row]!;
+    lastFeature = feature;
+    if (rising && begunAgain && cell >= count) return stop();
+    const target = columnOf[feature]!;
     if (target >= 0) {
       seen.cells.push(cell);
       seen.columns.push(target);
@@ -41,7 +46,7 @@ export async function sampleEntries(
   };
   await visitEntries(path, visit, () => performance.now() - started < mostMs || stop());
 
-  if (rising || ended) {
+  if ((rising && begunAgain) || ended) {
     const whole = ended ? slot.cells : last; // the cell at which the reading stopped may go on
     const size = Math.min(count, whole);
     return { matrix: gather(seen, (cell) => cell, size, table.ids.length), wholeRows: true };
