@@ -19,6 +19,7 @@ const plainOperations: Readonly<Record<string, () => tf.Tensor[]>> = {
     tf.less(tf.tensor1d([1, 2, 3]), 2),
     tf.lessEqual(tf.tensor1d([1, 2, 3]), 2),
     tf.logicalAnd(tf.tensor1d([1, 1, 0], 'bool'), tf.tensor1d([1, 0, 0], 'bool')),
+    tf.logicalOr(tf.tensor1d([1, 1, 0], 'bool'), tf.tensor1d([1, 0, 0], 'bool')),
   ],
   signs: () => [tf.sign(tf.tensor1d([-2, 0, 3])), tf.step(tf.tensor1d([-2, 0, 3]))],
   'kinds of number': () => [
