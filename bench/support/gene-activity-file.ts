@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { EveryBarcode } from '../../src-main/core/chromatin/cell-rows.ts';
+import type { FragmentBlock } from '../../src-main/core/chromatin/fragment-block.ts';
 import { GeneActivityCounter } from '../../src-main/core/chromatin/gene-activity.ts';
 import { readFragments } from '../../src-main/formats/fragments/read-fragments.ts';
 import { readGeneBed } from '../../src-main/formats/gene-models/read-gene-bed.ts';
@@ -11,14 +13,11 @@ export async function geneActivityFile(
   genesBed: string,
   folder: string,
 ): Promise<string> {
-  const barcodes = new Map<string, number>();
-  for await (const { barcode } of readFragments(join(data, fragments))) {
-    if (!barcodes.has(barcode)) barcodes.set(barcode, barcodes.size);
-  }
-  const counter = new GeneActivityCounter(readGeneBed(join(data, genesBed)), barcodes.size);
-  for await (const f of readFragments(join(data, fragments)))
-    counter.add(barcodes.get(f.barcode)!, f.contig, f.start, f.end);
-  const { genes, matrix } = counter.result();
+  const counter = new GeneActivityCounter(readGeneBed(join(data, genesBed)));
+  const cells = new EveryBarcode();
+  for await (const block of fragmentBlocks(join(data, fragments))) counter.add(block, cells);
+  const { genes, matrix } = await counter.result(cells.rows);
+  const names = genes.map((gene) => gene.name);
   const target = join(folder, 'gene_activity.h5ad');
   await writeAnnotatedH5ad({
     source: null,
@@ -28,8 +27,8 @@ export async function geneActivityFile(
       modality: 'gene-activity',
       valueKind: 'counts',
       species: 'human',
-      cells: { ids: [...barcodes.keys()], columns: new Map() },
-      features: { ids: genes, names: genes, idType: 'symbol', columns: new Map() },
+      cells: { ids: cells.ids, columns: new Map() },
+      features: { ids: names, names, idType: 'symbol', columns: new Map() },
       matrix,
       embeddings: new Map(),
     },
@@ -37,4 +36,25 @@ export async function geneActivityFile(
     embeddings: new Map(),
   });
   return target;
+}
+
+/** The fragments of a file, one to a block. */
+async function* fragmentBlocks(path: string): AsyncGenerator<FragmentBlock> {
+  const tables = { contigs: [] as string[], barcodes: [] as string[] };
+  const numbers = { contigs: new Map<string, number>(), barcodes: new Map<string, number>() };
+  const number = (table: 'contigs' | 'barcodes', name: string): number => {
+    if (!numbers[table].has(name)) numbers[table].set(name, tables[table].push(name) - 1);
+    return numbers[table].get(name)!;
+  };
+  for await (const { contig, start, end, barcode } of readFragments(path)) {
+    yield {
+      length: 1,
+      ...tables,
+      contig: Int32Array.of(number('contigs', contig)),
+      start: Int32Array.of(start),
+      end: Int32Array.of(end),
+      barcode: Int32Array.of(number('barcodes', barcode)),
+      count: null,
+    };
+  }
 }

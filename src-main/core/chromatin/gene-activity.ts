@@ -1,101 +1,85 @@
-import type { CsrMatrix } from '../data/csr-matrix.ts';
-import { type Interval, IntervalIndex } from './interval-index.ts';
+import type { CancelSignal } from '../base/cancel.ts';
+import type { RowStore, SparseRows } from '../data/sparse-rows.ts';
+import type { CellRows } from './cell-rows.ts';
+import { requireCommonContig, type ShareUsed } from './contig-runs.ts';
+import type { FragmentBlock } from './fragment-block.ts';
+import { type GeneModel, genesToCount, withUpstream } from './gene-model.ts';
+import { type CountUnit, IntervalCounter } from './interval-counter.ts';
 
-/** One gene of an annotation, 0-based half-open. */
-export interface GeneModel extends Interval {
-  readonly name: string;
-  readonly strand: '+' | '-';
-}
+export type { GeneModel } from './gene-model.ts';
 
-export interface GeneActivityOptions {
+export interface BodyOptions {
   /** Bases before the start of transcription that count as the gene. Default 2 000. */
   readonly upstream?: number;
-  /** Genes wider than this (body without promoter) are left out, as in Signac. Default 500 000. */
+  /** Genes whose body is wider than this are left out. Default 500 000. */
   readonly widest?: number;
+  /** Default `insertions`. */
+  readonly unit?: CountUnit;
 }
 
+/** What long work may be given: a store for rows that are too many for memory, and a signal to stop. */
+export interface LongWork {
+  readonly store?: RowStore | undefined;
+  readonly signal?: CancelSignal | undefined;
+}
+
+/** Gene activity of cells, by whichever model and from whatever source. */
 export interface GeneActivity {
-  /** Gene names, in code-point order. */
-  readonly genes: readonly string[];
-  /** [cells, genes] insertions of each cell in each gene. */
-  readonly matrix: CsrMatrix;
-  /** Insertions that lie in at least one gene, and all of them. */
-  readonly used: number;
-  readonly total: number;
+  /** [genes] what each column stands for, by contig, start and name; no name twice. */
+  readonly genes: readonly GeneModel[];
+  /** [cells, genes]. Genes that nothing lies in are kept, so that samples stay comparable. */
+  readonly matrix: SparseRows;
+  /** Insertions (peak counts, where there were no fragments) that lie in a gene, and all of them. */
+  readonly share: ShareUsed;
+}
+
+/** Gene activity counted from fragments. */
+export interface CountedActivity extends GeneActivity {
+  /** Fragments of the cells, and fragments whose barcode is no cell. */
+  readonly fragments: { readonly ofCells: number; readonly ofOthers: number };
+}
+
+/** Takes fragments and gives gene activity; both models are used in the same way. */
+export interface ActivityCounter {
+  /** Counts the fragments of a block. @param cells which row each barcode belongs to */
+  add(block: FragmentBlock, cells: CellRows): void;
+  /**
+   * The activity of what was added so far.
+   * @param rows number of cells
+   * @throws AppError `chromatin.no-contig-in-common` if the annotation has none of the contigs of the fragments
+   */
+  result(rows: number, work?: LongWork): Promise<CountedActivity>;
 }
 
 /**
- * Counts insertions in gene bodies and their promoters: body + 2 kb upstream by strand, the longest of the entries
- * of one name, entries wider than 500 kb left out (the gene activity of Signac, Stuart et al. 2021,
- * doi:10.1038/s41592-021-01282-5). Both ends of a fragment are insertions, its start and the last base before its end.
- * An insertion in two genes counts for both.
+ * Counts insertions in gene bodies and their promoters: body + 2 kb upstream by strand, the longest of the entries of
+ * one name, genes wider than 500 kb left out (the gene activity of Signac, Stuart et al. 2021,
+ * doi:10.1038/s41592-021-01282-5, which counts fragments; `unit: 'fragments'` comes closest to it). Both ends of a
+ * fragment are insertions, its start and the last base before its end. An insertion in two genes counts for both.
  *
- * Feed fragments by `add`, in any order, then call `result`. Memory follows the hits, not cells × genes.
+ * Feed blocks by `add`, in any order, then ask for the `result`: counts. Memory follows the hits, not cells × genes.
+ *
+ * @throws AppError `chromatin.no-genes` if the annotation has no gene to count for
  */
-export class GeneActivityCounter {
-  readonly #genes: readonly string[];
-  readonly #index: IntervalIndex;
-  readonly #hits: Map<number, number>[];
-  #used = 0;
-  #total = 0;
+export class GeneActivityCounter implements ActivityCounter {
+  readonly #genes: readonly GeneModel[];
+  readonly #counter: IntervalCounter;
 
-  constructor(models: readonly GeneModel[], cells: number, options: GeneActivityOptions = {}) {
-    const { upstream = 2000, widest = 500_000 } = options;
-    const chosen = longestPerName(models.filter((gene) => gene.end - gene.start <= widest));
-    this.#genes = chosen.map((gene) => gene.name);
-    this.#index = new IntervalIndex(chosen.map((gene) => withPromoter(gene, upstream)));
-    this.#hits = Array.from({ length: cells }, () => new Map<number, number>());
+  constructor(models: readonly GeneModel[], { upstream = 2000, widest, unit }: BodyOptions = {}) {
+    this.#genes = genesToCount(models, widest);
+    this.#counter = new IntervalCounter(
+      this.#genes.map((gene) => withUpstream(gene, upstream)),
+      unit,
+    );
   }
 
-  /** Counts both ends of the fragment start … end−1 of a cell. */
-  add(cell: number, contig: string, start: number, end: number): void {
-    this.#insertion(cell, contig, start);
-    this.#insertion(cell, contig, end - 1);
+  add(block: FragmentBlock, cells: CellRows): void {
+    this.#counter.add(block, cells);
   }
 
-  #insertion(cell: number, contig: string, position: number): void {
-    const hits = this.#hits[cell];
-    if (hits === undefined) throw new RangeError(`GeneActivityCounter: cell ${cell} of ${this.#hits.length}`);
-    let used = false;
-    this.#index.at(contig, position, (gene) => {
-      hits.set(gene, (hits.get(gene) ?? 0) + 1);
-      used = true;
-    });
-    this.#total++;
-    if (used) this.#used++;
+  async result(rows: number, work?: LongWork): Promise<CountedActivity> {
+    const counts = await this.#counter.result(rows, work);
+    requireCommonContig(counts.share, { counted: 'The fragments', intervals: 'the gene list' }, this.#genes);
+    return { genes: this.#genes, ...counts };
   }
-
-  /** The matrix of what was added so far. Genes without an insertion are kept, so that samples stay comparable. */
-  result(): GeneActivity {
-    const indptr = new Float64Array(this.#hits.length + 1);
-    this.#hits.forEach((hits, cell) => (indptr[cell + 1] = indptr[cell]! + hits.size));
-    const indices = new Uint32Array(indptr[this.#hits.length]!);
-    const values = new Float32Array(indices.length);
-    this.#hits.forEach((hits, cell) => {
-      let p = indptr[cell]!;
-      for (const [gene, count] of [...hits].sort(([a], [b]) => a - b)) {
-        indices[p] = gene;
-        values[p++] = count;
-      }
-    });
-    const matrix = { rows: this.#hits.length, columns: this.#genes.length, indptr, indices, values };
-    return { genes: this.#genes, matrix, used: this.#used, total: this.#total };
-  }
-}
-
-/** One entry per name, the longest (the first of equals), in code-point order of the names. */
-function longestPerName(models: readonly GeneModel[]): GeneModel[] {
-  const longest = new Map<string, GeneModel>();
-  for (const gene of models) {
-    const held = longest.get(gene.name);
-    if (held === undefined || gene.end - gene.start > held.end - held.start) longest.set(gene.name, gene);
-  }
-  return [...longest.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The body with `upstream` bases before it in reading direction, cut at the start of the contig. */
-function withPromoter(gene: GeneModel, upstream: number): Interval {
-  return gene.strand === '+'
-    ? { contig: gene.contig, start: Math.max(0, gene.start - upstream), end: gene.end }
-    : { contig: gene.contig, start: gene.start, end: gene.end + upstream };
 }
