@@ -6,8 +6,10 @@ import { type FinishedRun, runAnnotation } from '#compute/run-annotation';
 import type { RunHooks } from '#compute/run-hooks';
 import { checkResultsFolder, writeResults } from '#compute/write-results';
 import { methodService } from '#handlers/method-service';
+import { spillFolder } from '#formats/spill/spill-file';
 import { parseRepair } from '#formats/inspect/parse-repair';
 import type { Repair } from '#formats/inspect/repair';
+import { RowFiles } from '#store/row-store';
 import type { ParsedArguments } from './arguments.ts';
 import { runInProject } from './run-in-project.ts';
 import { terminalProgress } from './terminal-progress.ts';
@@ -36,12 +38,13 @@ export async function run(parsed: ParsedArguments): Promise<number> {
 
 /** Runs a request in this process, shows its progress on stderr, writes the results and gives back the run. */
 export async function annotateHere(request: AnnotationRequest, directory: string | null): Promise<FinishedRun> {
+  await using rows = new RowFiles(spillFolder());
   const cancel = new AbortController();
   const stop = (): void => cancel.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const progress = terminalProgress(process.stderr);
-  const hooks: RunHooks = { signal: cancel.signal, checkpoints: undefined, ...progress };
+  const hooks: RunHooks = { signal: cancel.signal, checkpoints: undefined, rows, ...progress };
   try {
     const finished = await runAnnotation(request, hooks);
     if (directory !== null) {

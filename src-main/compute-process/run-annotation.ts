@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
+import { isInMemory, type RowStore, storedIn } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
 import { figuresOf } from '#core/figures/figures-of';
 import { sketchNote } from '#core/figures/sketch-note';
@@ -11,6 +12,7 @@ import type { Method } from '#core/train/method';
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import { createScranLayout } from '#engine/layout/scran-layout';
 import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
+import { runningProducts } from '#engine/running-products';
 import { startEngine } from '#engine/start-engine';
 import { readStudy } from '#formats/read-study';
 import { hashInputs } from './hash-inputs.ts';
@@ -39,19 +41,20 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const method: Method = methodById(request.method);
 
     clock.stage('read', 0, 'Reading the reference');
-    const reference = await readAll(request.reference, request.label, hooks.signal, (f) =>
+    const reference = await readAll(request.reference, request.label, hooks, (f) =>
       clock.stage('read', f * 0.4, 'Reading the reference'),
     );
-    const query = await readAll(request.query, request.truth, hooks.signal, (f) =>
+    const query = await readAll(request.query, request.truth, hooks, (f) =>
       clock.stage('read', 0.4 + f * 0.4, 'Reading the query'),
     );
-    const queryPeaks = request.queryPeaks && (await readStudy(request.queryPeaks, { signal: hooks.signal }));
+    const queryPeaks =
+      request.queryPeaks && (await readStudy(request.queryPeaks, { signal: hooks.signal, store: hooks.rows }));
     clock.stage('read', 0.9, 'Fingerprinting the files');
     const inputs = hooks.inputs ?? (await hashInputs(request, hooks.signal));
 
     const suggestion = scenarioOf(request, reference, query);
     const settings = resolveSettings(method, suggestion.scenario, request.preset, request.settings);
-    const engine = await startEngine(request.engine);
+    const engine = await startEngine(request.engine, { signal: hooks.signal });
     hooks.engine(engine.description);
 
     const layout = createScranLayout();
@@ -71,6 +74,8 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
       },
       {
         neighbours: createNeighbourSearch(),
+        products: runningProducts(),
+        rows: hooks.rows,
         layout,
         hooks: {
           signal: hooks.signal,
@@ -108,7 +113,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
 async function readAll(
   choices: readonly StudyChoice[],
   labelColumn: string | undefined,
-  signal: AbortSignal,
+  { signal, rows }: RunHooks,
   progress: (fraction: number) => void,
 ): Promise<Study> {
   const studies: Study[] = [];
@@ -117,11 +122,18 @@ async function readAll(
       await readStudy(choice, {
         signal,
         labelColumn,
+        store: rows && lessBy(rows, studies),
         progress: (f) => progress((studies.length + f) / choices.length),
       }),
     );
   }
   return studies.length === 1 ? studies[0]! : stackStudies(studies);
+}
+
+/** The store for the next file, when those before it take up memory already. */
+function lessBy(rows: RowStore, before: readonly Study[]): RowStore {
+  const held = before.reduce((sum, { matrix }) => sum + (isInMemory(matrix) ? storedIn(matrix) : 0), 0);
+  return { valuesInMemory: rows.valuesInMemory - held, keep: (...what) => rows.keep(...what) };
 }
 
 /** The scenario named, or the one that the files suggest. A named one that contradicts the files is the user's right. */

@@ -1,3 +1,4 @@
+import type { RowStore } from '#core/data/sparse-rows';
 import type { CheckpointKeeper, TrainProgress } from '#core/train/method';
 import type { Stage } from '#contract/run-events';
 import type { RunInput } from './run-record.ts';
@@ -14,6 +15,8 @@ export interface RunHooks {
   step(progress: TrainProgress): void;
   /** Where checkpoints go and come from; undefined keeps none. */
   readonly checkpoints: CheckpointKeeper | undefined;
+  /** Where rows go that are too many for memory; without it everything is held there. It is closed by who made it. */
+  readonly rows?: RowStore;
   /** The files of the request with their hashes, where they are known already. */
   readonly inputs?: readonly RunInput[];
   /** The steps before `step` that an earlier attempt of this run did: the beginning of a resumed run's loss curve. */

@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { TrainProgress } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
 import { openProject, type ProjectWriter } from '#store/project';
+import { RowFiles } from '#store/row-store';
 import { hashInputs } from './hash-inputs.ts';
 import { projectCheckpoints } from './project-checkpoints.ts';
 import type { JobMessage } from './protocol.ts';
@@ -52,8 +54,10 @@ export async function runJob(
     }
     const steps = new StepWriter(project, run.id, run.attempt, now);
     const checkpoints = projectCheckpoints(project, run, steps, job.checkpoints, now);
+    await using rows = new RowFiles(join(project.path, 'arrays'));
     const output = await runner(job.request, {
       signal,
+      rows,
       stage(stage, fraction, text) {
         check();
         reporter.stage(stage, fraction, text);

@@ -6,6 +6,8 @@ import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
 import { columnTexts } from './data/column.ts';
 import type { LabelTransfer } from './data/label-transfer.ts';
 import type { Scenario } from './data/scenario.ts';
+import type { SparseProducts } from './data/sparse-products.ts';
+import type { RowStore } from './data/sparse-rows.ts';
 import type { Study } from './data/study.ts';
 import { sketchNote } from './figures/sketch-note.ts';
 import type { DeterminantFeature } from './interpret/determinant-feature.ts';
@@ -49,6 +51,8 @@ export async function annotate<Settings>(
     choices: method.preparation(settings, scenario),
     seed,
     neighbours: services.neighbours,
+    products: services.products,
+    store: services.rows,
     signal: hooks.signal,
     progress: (fraction, text) => {
       hooks.stage('prepare', fraction, text);
@@ -113,7 +117,11 @@ export interface PipelineInput<Settings> {
 
 export interface PipelineServices {
   readonly neighbours: NeighbourSearch;
+  /** Multiplies sparse matrices faster than plain code, where the engine offers it. */
+  readonly products?: SparseProducts | undefined;
   readonly layout: LayoutEngine;
+  /** Where rows go that are too many for memory; without it everything is held there. */
+  readonly rows?: RowStore | undefined;
   readonly hooks: PipelineHooks;
   /** Lets waiting messages (cancel above all) be heard. */
   breathe(): Promise<void>;

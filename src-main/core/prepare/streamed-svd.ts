@@ -13,10 +13,11 @@ const GRAM_COLUMNS = 4096;
 type TimesGram = (block: Float64Array, width: number) => Promise<Float64Array>;
 
 /**
- * What `randomisedSvd` gives, for rows that do not lie in memory: the same subspace iteration, carried out on AᵀA so that nothing
- * as long as the rows is held but the scores. Memory is columns times rank, and one block of rows.
+ * What `randomisedSvd` gives, for rows that do not lie in memory: the same subspaces, found on AᵀA so that nothing as long as
+ * the rows is held but the scores. Memory is columns times rank, and one block of rows.
  *
- * The leading components agree with those in memory to about 10⁻⁶ of the largest; a component below 10⁻⁷ of it is zero.
+ * Equal to the result in memory up to rounding, as long as a component is above about 10⁻⁶ of the largest; below that it may
+ * be zero here.
  *
  * @param order all columns; where the first one gets its random start first, the result does not depend on how a file orders them
  */
@@ -34,24 +35,41 @@ export async function streamedSvd(
 
   let basis = orthonormalise(randomStart(rows.columns, width, options.seed, order), width);
   let image = await timesGram(basis, width);
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     await pause?.();
     throwIfCancelled(signal);
-    basis = orthonormalise(image, width);
+    basis = orthonormalise(image.slice(), width);
     image = await timesGram(basis, width);
   }
-  const { values, vectors } = symmetricEigen(crossProduct(basis, image, width), width);
+  // A·basis·S has orthonormal columns; with right = Aᵀ·(A·basis·S) the rest is as in memory
+  const toOrthonormal = inverseRoot(crossProduct(basis, image, width), width);
+  const right = project(image, toOrthonormal, width, width);
+  const { values, vectors } = symmetricEigen(crossProduct(right, right, width), width);
   const singularValues = Float64Array.from({ length: kept }, (_, c) => Math.sqrt(Math.max(values[c]!, 0)));
   for (let c = 0; c < kept; c++) if (singularValues[c]! <= 1e-7 * singularValues[0]!) singularValues[c] = 0;
-  const loadings = project(basis, vectors, width, kept);
+  const loadings = project(right, vectors, width, kept);
+  const toScores = project(project(basis, toOrthonormal, width, width), vectors, width, kept);
   for (let c = 0; c < kept; c++) {
+    const s = singularValues[c]!;
     let extreme = 0;
     for (let i = c; i < loadings.length; i += kept)
       if (Math.abs(loadings[i]!) > Math.abs(extreme)) extreme = loadings[i]!;
-    const sign = singularValues[c] === 0 ? 0 : extreme < 0 ? -1 : 1;
-    for (let i = c; i < loadings.length; i += kept) loadings[i]! *= sign;
+    const sign = extreme < 0 ? -1 : 1;
+    for (let i = c; i < loadings.length; i += kept) {
+      loadings[i] = s === 0 ? 0 : (sign * loadings[i]!) / s;
+      toScores[i] = s === 0 ? 0 : sign * s * toScores[i]!;
+    }
   }
-  return { rank: kept, scores: await scoresOf(rows, loadings, kept, options), singularValues, loadings };
+  return { rank: kept, scores: await productWith(rows, toScores, kept, options), singularValues, loadings };
+}
+
+/** S with Sᵀ·M·S = 1 for a symmetric M ≥ 0: [width, width]. Directions in which M is 0 to rounding give columns of zeros. */
+function inverseRoot(matrix: Float64Array, width: number): Float64Array {
+  const { values, vectors } = symmetricEigen(matrix, width);
+  return vectors.map((v, i) => {
+    const value = values[i % width]!;
+    return value > 1e-13 * values[0]! ? v / Math.sqrt(value) : 0;
+  });
 }
 
 function randomStart(columns: number, width: number, seed: number, order: Uint32Array | undefined): Float64Array {
@@ -141,18 +159,19 @@ function addTransposed(matrix: CsrMatrix, left: Float64Array, width: number, out
   }
 }
 
-async function scoresOf(
+/** (A − 1·centreᵀ)·block: [columns, width] → [rows, width]. */
+async function productWith(
   rows: StoredRows,
-  loadings: Float64Array,
+  block: Float64Array,
   width: number,
   { centre, signal, products }: SvdOptions,
 ): Promise<Float32Array> {
-  const scores = new Float32Array(rows.rows * width);
-  const shift = centreTimes(centre, loadings, width);
+  const out = new Float32Array(rows.rows * width);
+  const shift = centreTimes(centre, block, width);
   for await (const { from, matrix } of rows.blocks(signal)) {
-    scores.set(shifted(productBy(products, matrix, loadings, width), shift, width), from * width);
+    out.set(shifted(productBy(products, matrix, block, width), shift, width), from * width);
   }
-  return scores;
+  return out;
 }
 
 /** centreᵀ·block: [width]. */

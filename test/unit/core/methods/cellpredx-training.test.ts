@@ -4,11 +4,13 @@ import { AppError } from '#core/base/app-error';
 import { Cancelled } from '#core/base/cancel';
 import { takeRows } from '#core/data/csr-matrix';
 import type { AlignedPair } from '#core/data/aligned-pair';
+import type { StoredRows } from '#core/data/sparse-rows';
 import { cellPredX } from '#core/methods/cellpredx/index';
 import { type CellPredXSettings, cellPredXSettings } from '#core/methods/cellpredx/settings';
 import type { CheckpointKeeper, NamedArrays, TrainContext, TrainProgress } from '#core/train/method';
 import { transferLabels } from '#core/transfer/transfer-labels';
 import { simulatedPair } from '#test/support/simulated-pair';
+import { storedRows } from '#test/support/stored-rows';
 import { useEngine } from '#test/support/tensor-engines';
 
 useEngine('wasm');
@@ -156,6 +158,49 @@ describe('training', () => {
       expect(second.seen).toEqual(whole.seen.slice(20));
     },
   );
+
+  test('on stored rows gives the bits of training in memory, also when it was interrupted', async () => {
+    const { pair } = simulatedPair(3);
+    const stored = {
+      ...pair,
+      reference: { ...pair.reference, input: storedRows(pair.reference.input, 50) },
+      query: { ...pair.query, input: storedRows(pair.query.input, 50) },
+    };
+    const half = { ...pair, query: stored.query };
+    const whole = recorder();
+    const expected = await trained(pair, small(), whole);
+    expect(await trained(half, small())).toEqual(expected);
+
+    const kept: NamedArrays[] = [];
+    const keeper: CheckpointKeeper = {
+      every: 10,
+      load: () => Promise.resolve(kept.at(-1) ?? null),
+      save: (checkpoint) => Promise.resolve(void kept.push(structuredClone(checkpoint))),
+    };
+    const controller = new AbortController();
+    const first = recorder(7, { checkpoints: keeper, signal: controller.signal });
+    const report: TrainContext['report'] = (progress) => {
+      first.report(progress);
+      if (progress.step === 23) controller.abort();
+    };
+    await expect(cellPredX.train(stored, small(), { ...first, report })).rejects.toThrow(Cancelled);
+    expect(kept).toHaveLength(2);
+    const second = recorder(7, { checkpoints: keeper });
+    expect(await trained(stored, small(), second)).toEqual(expected);
+    expect([...first.seen.slice(0, 20), ...second.seen]).toEqual(whole.seen);
+  });
+
+  test('on rows that cannot be read any more ends with the reason', async () => {
+    const { pair } = simulatedPair(3);
+    const input = storedRows(pair.query.input);
+    let left = 7;
+    const broken: StoredRows = {
+      ...input,
+      take: (which) => (left-- > 0 ? input.take(which) : Promise.reject(new Error('the disk is gone'))),
+    };
+    const run = cellPredX.train({ ...pair, query: { ...pair.query, input: broken } }, small(), recorder());
+    await expect(run).rejects.toThrow('the disk is gone');
+  });
 
   test('refuses a checkpoint of another seed, naming both', async () => {
     const { pair } = simulatedPair(3);
