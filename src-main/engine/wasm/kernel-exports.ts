@@ -22,6 +22,7 @@ export const jobKinds = {
   sigmoidGradient: { kind: 16, floats: [] },
   explainRows: { kind: 17, floats: [] },
   nearestCells: { kind: 18, floats: [] },
+  tallyRows: { kind: 19, floats: [] },
 } as const satisfies Record<string, { kind: number; floats: readonly number[] }>;
 
 export type JobName = keyof typeof jobKinds;
@@ -49,7 +50,6 @@ export interface KernelExports {
   readonly normalisedTanhGradient: Work;
   readonly headDifferences: Work;
   readonly headGradients: Work;
-  readonly tallyRows: Work;
   readonly COMPARED_CELLS: { readonly value: number };
   readonly EXPLAINED_ROWS: { readonly value: number };
   readonly ROWS_AT_ONCE: { readonly value: number };

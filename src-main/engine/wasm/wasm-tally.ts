@@ -18,6 +18,8 @@ const FEW_NODES = 20;
 const NODES = 50;
 /** Rows whose attributions miss the rise of the probability by more than this are done again in float64 with more nodes. */
 const TOLERANCE = 1e-5;
+/** Room for a count of scores by size, see `explainRows`. */
+const BINS = 2048;
 const LEFT_OUT = 0xffffffff;
 
 /** Attributions by the kernels, in float32, and counted there. */
@@ -68,11 +70,12 @@ class WasmTally implements AttributionTally {
     );
     this.#explainRows(staged, longestRow(matrix, from, to), labels, attributions, gaps, thresholds);
     this.#mend(matrix, from, label, attributions, gaps, thresholds);
-    const { features, perCell, ranking } = this.#options;
+    const { features, labels: labelCount, perCell, ranking } = this.#options;
     const rule = [perCell, ranking === 'absolute' ? 1 : 0];
     const counts = [this.#cells, this.#sums, this.#looked];
     const { starts, columns } = staged;
-    this.#pool.kernels.tallyRows(starts, columns, rows, features, labels, attributions, thresholds, ...rule, ...counts);
+    const found = [labels, attributions, thresholds];
+    this.#pool.run('tallyRows', labelCount, starts, columns, rows, features, ...found, ...rule, ...counts);
     for (let i = 0; i < 4; i++) this.#pool.memory.free(this.#given.pop()!);
   }
 
@@ -106,7 +109,7 @@ class WasmTally implements AttributionTally {
     const { kernels, memory } = this.#pool;
     const { perCell, ranking } = this.#options;
     const items = Math.ceil(rows / kernels.EXPLAINED_ROWS.value);
-    const roomLength = 3 * this.#padded + Math.ceil(longest / 4) * 4;
+    const roomLength = 3 * this.#padded + BINS + Math.ceil((longest + 1) / 4) * 4;
     const room = memory.allocate(4 * items * roomLength);
     const model = [this.#slopes, this.#intercepts, this.#padded, this.#quadrature, FEW_NODES, NODES];
     const rule = [perCell, ranking === 'absolute' ? 1 : 0, room, roomLength];

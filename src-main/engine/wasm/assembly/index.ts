@@ -5,7 +5,7 @@ import {
 } from './attention';
 import { nearestRows } from './alignment';
 import { product, transposedProduct } from './dense';
-import { explainRows } from './interpret';
+import { explainRows, tallyRows } from './interpret';
 import { nearestCells } from './neighbours';
 import {
   panel,
@@ -148,6 +148,8 @@ function carryOut(kind: u32, item: u32, a: u32): void {
       return explainRows(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12), word(a, 13), word(a, 14), word(a, 15), word(a, 16), word(a, 17));
     case 18:
       return nearestCells(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9));
+    case 19:
+      return tallyRows(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11));
     default:
       unreachable();
   }

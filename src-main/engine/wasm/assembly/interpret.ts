@@ -20,7 +20,7 @@ const LEFT_OUT: u32 = 0xffffffff;
  * where its gap exceeds 2·10⁻⁶ the one of `nodes`, which follows it, is taken.
  *
  * @param slopes M [features, padded] float32  @param intercepts [padded], −∞ beyond the labels  @param quadrature [fewNodes + nodes, 2] α, w
- * @param room [items, roomLength] float32, roomLength = 3·padded + longest row
+ * @param room [items, roomLength] float32, roomLength = 3·padded + 2048 + longest row + 1
  */
 export function explainRows(
   item: u32,
@@ -47,7 +47,8 @@ export function explainRows(
   const s = room + ((item * roomLength) << 2);
   const p = s + bytes;
   const g = p + bytes;
-  const scores = g + bytes;
+  const bins = g + bytes;
+  const scores = bins + (BINS << 2);
   const last = min(rows, (item + 1) * EXPLAINED_ROWS);
   for (let row = item * EXPLAINED_ROWS; row < last; row++) {
     const target = load<u32>(label + (row << 2));
@@ -63,20 +64,14 @@ export function explainRows(
     if (gap > ENOUGH) gap = pathIntegral(quadrature + (fewNodes << 3), nodes, s, intercepts, target, rise, bytes, p, g);
     store<f32>(gaps + (row << 2), gap);
 
+    attribute(from, to, columns, values, slopes, bytes, g, attributions);
     let positive: u32 = 0;
     for (let place = from; place < to; place++) {
-      const slope = slopes + load<u32>(columns + (place << 2)) * bytes;
-      let sum = f32x4.splat(0);
-      for (let at: u32 = 0; at < bytes; at += 16) sum = multiplyAdd(v128.load(slope + at), v128.load(g + at), sum);
-      const attribution = load<f32>(values + (place << 2)) * sumOfLanes(sum);
-      store<f32>(attributions + (place << 2), attribution);
-      const score = absolute ? abs<f32>(attribution) : attribution;
-      if (score > 0) {
-        store<f32>(scores + (positive << 2), score);
-        positive++;
-      }
+      const score = scoreAt(attributions, place, absolute);
+      store<f32>(scores + (positive << 2), score);
+      positive += u32(score > 0);
     }
-    store<f32>(thresholds + (row << 2), positive <= count ? 0 : largest(scores, positive, count));
+    store<f32>(thresholds + (row << 2), positive <= count ? 0 : largest(scores, positive, count, bins));
   }
 }
 
@@ -109,15 +104,62 @@ function pathIntegral(
   return abs<f32>(sumOfLanes(along) - rise);
 }
 
-/** s = Σ_p values[p] · slopes[columns[p], :]: [padded]. */
+/** s = Σ_p values[p] · slopes[columns[p], :], sixteen labels at a time: [padded]. */
 function slopeOf(from: u32, to: u32, columns: u32, values: u32, slopes: u32, bytes: u32, s: u32): void {
-  for (let at: u32 = 0; at < bytes; at += 16) {
+  let at: u32 = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let place = from << 2; place < to << 2; place += 4) {
+      const slope = slopes + at + load<u32>(columns + place) * bytes;
+      const value = v128.load_splat<f32>(values + place);
+      s0 = multiplyAdd(value, v128.load(slope), s0);
+      s1 = multiplyAdd(value, v128.load(slope, 16), s1);
+      s2 = multiplyAdd(value, v128.load(slope, 32), s2);
+      s3 = multiplyAdd(value, v128.load(slope, 48), s3);
+    }
+    v128.store(s + at, s0);
+    v128.store(s + at, s1, 16);
+    v128.store(s + at, s2, 32);
+    v128.store(s + at, s3, 48);
+  }
+  for (; at < bytes; at += 16) {
     let sum = f32x4.splat(0);
-    for (let place = from; place < to; place++) {
-      const slope = v128.load(slopes + at + load<u32>(columns + (place << 2)) * bytes);
-      sum = multiplyAdd(v128.load_splat<f32>(values + (place << 2)), slope, sum);
+    for (let place = from << 2; place < to << 2; place += 4) {
+      const slope = v128.load(slopes + at + load<u32>(columns + place) * bytes);
+      sum = multiplyAdd(v128.load_splat<f32>(values + place), slope, sum);
     }
     v128.store(s + at, sum);
+  }
+}
+
+/** attributions[p] = values[p] · (slopes[columns[p], :] · g), sixteen labels at a time. */
+function attribute(from: u32, to: u32, columns: u32, values: u32, slopes: u32, bytes: u32, g: u32, out: u32): void {
+  let at: u32 = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const g0 = v128.load(g + at);
+    const g1 = v128.load(g + at, 16);
+    const g2 = v128.load(g + at, 32);
+    const g3 = v128.load(g + at, 48);
+    for (let place = from << 2; place < to << 2; place += 4) {
+      const slope = slopes + at + load<u32>(columns + place) * bytes;
+      let sum = f32x4.mul(g0, v128.load(slope));
+      sum = multiplyAdd(g1, v128.load(slope, 16), sum);
+      sum = multiplyAdd(g2, v128.load(slope, 32), sum);
+      sum = multiplyAdd(g3, v128.load(slope, 48), sum);
+      const before: f32 = at == 0 ? 0 : load<f32>(out + place);
+      store<f32>(out + place, before + load<f32>(values + place) * sumOfLanes(sum));
+    }
+  }
+  for (; at < bytes; at += 16) {
+    const g0 = v128.load(g + at);
+    for (let place = from << 2; place < to << 2; place += 4) {
+      const sum = f32x4.mul(g0, v128.load(slopes + at + load<u32>(columns + place) * bytes));
+      const before: f32 = at == 0 ? 0 : load<f32>(out + place);
+      store<f32>(out + place, before + load<f32>(values + place) * sumOfLanes(sum));
+    }
   }
 }
 
@@ -144,8 +186,38 @@ function softmaxAt(alpha: f32, s: u32, intercepts: u32, bytes: u32, p: u32): voi
   for (let at: u32 = 0; at < bytes; at += 16) v128.store(p + at, f32x4.mul(share, v128.load(p + at)));
 }
 
+/** Bins of positive floats by exponent and the first three bits after it. */
+const BINS: u32 = 2048;
+
+/**
+ * The `count`-th largest of `length` positive numbers, which are put in another order. They are counted into bins first, so that only
+ * those of one bin are compared. @param bins [2048] uint32, room
+ */
+function largest(numbers: u32, length: u32, count: u32, bins: u32): f32 {
+  memory.fill(bins, 0, BINS << 2);
+  let top: u32 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const bin = load<u32>(numbers + (i << 2)) >> 20;
+    const at = bins + (bin << 2);
+    store<u32>(at, load<u32>(at) + 1);
+    top = max(top, bin);
+  }
+  let wanted = count;
+  while (load<u32>(bins + (top << 2)) < wanted) {
+    wanted -= load<u32>(bins + (top << 2));
+    top--;
+  }
+  let members: u32 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const number = load<u32>(numbers + (i << 2));
+    store<u32>(numbers + (members << 2), number);
+    members += u32(number >> 20 == top);
+  }
+  return selected(numbers, members, wanted);
+}
+
 /** The `count`-th largest of `length` numbers, which are put in another order (Hoare's selection). */
-function largest(numbers: u32, length: u32, count: u32): f32 {
+function selected(numbers: u32, length: u32, count: u32): f32 {
   let low: i32 = 0;
   let high: i32 = length - 1;
   const wanted: i32 = count - 1;
@@ -172,10 +244,11 @@ function largest(numbers: u32, length: u32, count: u32): f32 {
 }
 
 /**
- * Counts what `explainRows` found: for every row that is not left out, sums[label, feature] (float64) grows by each attribution, and
+ * Counts what `explainRows` found in the rows of label `item`: for each of them, sums[label, feature] (float64) grows by each attribution, and
  * cells[label, feature] (uint32) by 1 for the `count` features of largest positive score, of equal ones the first; looked[label] by 1.
  */
 export function tallyRows(
+  item: u32,
   starts: u32,
   columns: u32,
   rows: u32,
@@ -191,13 +264,13 @@ export function tallyRows(
 ): void {
   for (let row: u32 = 0; row < rows; row++) {
     const target = load<u32>(label + (row << 2));
-    if (target == LEFT_OUT) continue;
+    if (target != item) continue;
     store<u32>(looked + (target << 2), load<u32>(looked + (target << 2)) + 1);
     const from = load<u32>(starts + (row << 2));
     const to = load<u32>(starts + (row << 2), 4);
     const threshold = load<f32>(thresholds + (row << 2));
     let above: u32 = 0;
-    for (let place = from; place < to; place++) if (scoreAt(attributions, place, absolute) > threshold) above++;
+    for (let place = from; place < to; place++) above += u32(scoreAt(attributions, place, absolute) > threshold);
     let equal = threshold > 0 && count > above ? count - above : 0;
     const ofLabel = target * features;
     for (let place = from; place < to; place++) {
@@ -205,12 +278,10 @@ export function tallyRows(
       const sum = sums + (feature << 3);
       store<f64>(sum, load<f64>(sum) + <f64>load<f32>(attributions + (place << 2)));
       const score = scoreAt(attributions, place, absolute);
-      let counts = score > threshold;
-      if (!counts && equal > 0 && score == threshold) {
-        equal--;
-        counts = true;
-      }
-      if (counts) store<u32>(cells + (feature << 2), load<u32>(cells + (feature << 2)) + 1);
+      const isEqual = u32(score == threshold) & u32(equal > 0);
+      equal -= isEqual;
+      const at = cells + (feature << 2);
+      store<u32>(at, load<u32>(at) + (u32(score > threshold) | isEqual));
     }
   }
 }
