@@ -1,16 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
-import { throwIfCancelled } from '#core/base/cancel';
 import { takeRows, transpose } from '#core/data/csr-matrix';
 import { detectIdType } from './detect/id-type.ts';
 import { sampleRows } from './inspect/sample-rows.ts';
 import { isEmptyRow } from './read-rows.ts';
-import { RowSpill } from './spill/row-spill.ts';
+import type { RowSpill } from './spill/row-spill.ts';
+import { turnLines } from './spill/turn-lines.ts';
 import { TurnedRows } from './spill/turned-rows.ts';
 import type { MatrixSlot, StudyFile } from './study-file.ts';
 import { isPrepared, type PreparedStudyFile, type ReadOptions } from './text/row-source.ts';
 
-/** Values that are read at once while a matrix is turned over. */
-const blockValues = 4 * 1024 * 1024;
 /** Values up to which a matrix is turned over for a look at it: a fraction of a second. */
 const quickValues = 4 * 1024 * 1024;
 /** Features that a look at a larger one sees. */
@@ -72,23 +69,11 @@ async function turnOver(file: StudyFile, slot: MatrixSlot, { signal, progress }:
   if (isPrepared(file)) {
     await file.prepareRows(slot, { signal, progress: (fraction) => progress?.((done = fraction / 2)) });
   }
-  const dense = slot.cells * slot.features;
-  const spill = new RowSpill({ rows: slot.features, columns: slot.cells, expected: slot.stored ?? dense });
-  try {
-    const step = Math.max(1, Math.floor((slot.cells * blockValues) / Math.max(1, slot.stored ?? dense)));
-    for (let from = 0; from < slot.cells; from += step) {
-      const to = Math.min(slot.cells, from + step);
-      const { rows, indptr, indices, values } = await file.readRows(slot, from, to);
-      for (let row = 0; row < rows; row++) {
-        for (let p = indptr[row]!; p < indptr[row + 1]!; p++) spill.add(indices[p]!, from + row, values[p]!);
-      }
-      progress?.(done + ((1 - done) * to) / slot.cells);
-      await setImmediate();
-      throwIfCancelled(signal);
-    }
-    return spill.finish();
-  } catch (error) {
-    spill.close();
-    throw error;
-  }
+  const lines = {
+    lines: slot.cells,
+    across: slot.features,
+    values: slot.stored ?? slot.cells * slot.features,
+    read: (from: number, to: number) => file.readRows(slot, from, to),
+  };
+  return turnLines(lines, { signal, progress: (fraction) => progress?.(done + (1 - done) * fraction) });
 }

@@ -15,6 +15,7 @@ import { openH5ad } from '#formats/h5ad/open-h5ad';
 import { CompressedMatrix } from '#formats/hdf5/compressed-matrix';
 import { Hdf5File } from '#formats/hdf5/hdf5-file';
 import { inspectStudy } from '#formats/inspect/inspect-study';
+import { openLoom } from '#formats/loom/open-loom';
 import { featureSlots } from '#formats/mtx/feature-slots';
 import { openMtx } from '#formats/mtx/open-mtx';
 import { readCellNames, readFeatureNames } from '#formats/mtx/read-names';
@@ -23,7 +24,7 @@ import { stackRows } from '#formats/read-rows';
 import { readStudy } from '#formats/read-study';
 import { transposedFile } from '#formats/transposed-file';
 import { countMatrix, denseOf } from '#test/support/arbitrary-matrix';
-import { frame, sparse, tag, writeHdf5 } from '#test/support/hdf5-writer';
+import { frame, sparse, tag, textAttribute, writeHdf5 } from '#test/support/hdf5-writer';
 import { openSpills } from '#test/support/open-spills';
 import { temporaryFolders } from '#test/support/temporary-folder';
 
@@ -165,6 +166,51 @@ describe('a matrix stored by columns', () => {
     expect(told).toEqual([1]);
     expect((await file.readRows(slot, 0, 3)).values).toHaveLength(5);
     file.close();
+  });
+});
+
+describe('a loom file', () => {
+  test('whose blocks on disk are as wide as the study is turned over, and is the same', async () => {
+    const [features, cells] = [60_000, 600];
+    const write = (chunks: [number, number]): Promise<string> =>
+      writeHdf5(join(newFolder(), 'study.loom'), (root) => {
+        textAttribute(root, 'LOOM_SPEC_VERSION', '2.0.1');
+        const matrix = root.create_dataset({
+          name: 'matrix',
+          data: new Uint8Array(cells),
+          shape: [1, cells],
+          maxshape: [null, cells],
+          chunks,
+          compression: 'gzip',
+        });
+        matrix.resize([features, cells]); // rows that were not written hold zeros
+        for (let row = 0; row < features; row += 997) {
+          matrix.write_slice(
+            [[row, row + 1], []],
+            Uint8Array.from({ length: cells }, (_, j) => (row + j * 7) % 5),
+          );
+        }
+        root.create_group('col_attrs');
+        root.create_group('row_attrs');
+      });
+    const wide = await openLoom(await write([100, cells]));
+    const narrow = await openLoom(await write([1000, 20]));
+    for (const [from, to] of [
+      [0, 40],
+      [40, 41],
+      [599, 600],
+    ]) {
+      const rows = await wide.readRows(wide.slots[0]!, from!, to!);
+      expect(rows.values.length).toBeGreaterThan(40);
+      expect(rows).toEqual(await narrow.readRows(narrow.slots[0]!, from!, to!));
+    }
+    expect(await narrow.sampleRows(narrow.slots[0]!, 100, 10_000)).toBeNull();
+    const { matrix, wholeRows, seen } = (await wide.sampleRows(wide.slots[0]!, 100, 10_000))!;
+    expect([matrix.rows, matrix.columns, wholeRows]).toEqual([100, features, false]);
+    expect(seen).toBeCloseTo((10 * Math.floor(100_000 / cells)) / features, 6);
+    wide.close();
+    narrow.close();
+    expect(openSpills()).toEqual([]);
   });
 });
 

@@ -102,7 +102,7 @@ export class CompressedMatrix {
     const rows = Math.ceil(this.across / step);
     const spill = new RowSpill({ rows, columns: this.lines, expected: sampledRuns * runValues, settle: canonicalRows });
     let seen = 0;
-    for (let run = 0; run < sampledRuns && (run === 0 || performance.now() - started < budgetMs); run++) {
+    for (let run = 0; run < sampledRuns && (seen === 0 || performance.now() - started < budgetMs); run++) {
       const first = Math.floor((run * this.lines) / sampledRuns);
       const last = Math.floor(((run + 1) * this.lines) / sampledRuns);
       const begin = pointer[first]!;
@@ -116,7 +116,7 @@ export class CompressedMatrix {
       seen += end === pointer[last] ? last - first : line - first + 1;
     }
     const matrix = spill.finish().read(0, rows);
-    return { matrix, wholeRows: false, seen: seen / Math.max(1, this.lines) };
+    return { matrix, wholeRows: false, seen: seen / this.lines };
   }
 
   #readEntries(begin: number, end: number): { indices: Uint32Array; values: Float32Array } {

@@ -18,12 +18,15 @@ export class Hdf5Dataset {
   /** Empty for a single value; null shape (an "empty" dataset) counts as [0]. */
   readonly shape: readonly number[];
   readonly type: ElementType;
+  /** Sides of the blocks in which it is stored; null where it lies in one piece. */
+  readonly chunks: readonly number[] | null;
 
   constructor(file: Hdf5File, place: string, metadata: Metadata) {
     this.file = file;
     this.place = place;
     this.shape = metadata.shape ?? [0];
     this.type = elementTypeOf(metadata);
+    this.chunks = metadata.chunks;
   }
 
   /** The number of elements. */

@@ -16,7 +16,7 @@ export interface SlotReader {
   readonly turning?: {
     readonly prepare: (options: ReadOptions) => Promise<void>;
     /** Null where the whole matrix is turned over as quickly. */
-    readonly sample: (cells: number, budgetMs: number) => RowSample | null;
+    readonly sample: (cells: number, budgetMs: number) => RowSample | Promise<RowSample> | null;
     readonly close: () => void;
   };
 }

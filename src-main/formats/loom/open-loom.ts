@@ -3,9 +3,12 @@ import { columnTexts } from '#core/data/column';
 import type { Column } from '#core/data/column';
 import { transpose } from '#core/data/csr-matrix';
 import type { CellEmbedding } from '#core/data/study';
-import type { StudyFile } from '../study-file.ts';
+import { sampleLines, turnLines } from '../spill/turn-lines.ts';
+import { TurnedRows } from '../spill/turned-rows.ts';
+import type { PreparedStudyFile } from '../text/row-source.ts';
 import { checkDense, readDense } from '../hdf5/dense-matrix.ts';
 import { featureTable } from '../hdf5/feature-types.ts';
+import type { Hdf5Dataset } from '../hdf5/hdf5-dataset.ts';
 import { Hdf5File } from '../hdf5/hdf5-file.ts';
 import { kindNames, kindOfFile } from '../hdf5/hdf5-kind.ts';
 import { SkippedParts, hdf5StudyFile } from '../hdf5/hdf5-study-file.ts';
@@ -18,12 +21,17 @@ const cellNames = ['CellID', 'cell_id', 'cellID', 'obs_names', 'Cell', 'barcode'
 const featureIds = ['Accession', 'gene_ids', 'EnsemblID', 'ensembl_id'];
 const featureNames = ['Gene', 'gene', 'var_names', 'gene_names', 'GeneName', 'name', 'index'];
 
+/** Values of the cells that are usually read at once. */
+const blockValues = 4 * 1024 * 1024;
+/** Times that a block on disk may be unpacked while all cells are read in order. */
+const mostUnpacking = 8;
+
 /**
  * Opens a loom file. Slots are `matrix` and `layers/…`, dense tables of features × cells that are read in blocks and
- * given as cells × features. Column attributes of one number or text per cell are columns of the cells, those of
+ * given as cells × features; one whose blocks on disk are much wider than those read is turned over first. Column attributes of one number or text per cell are columns of the cells, those of
  * several numbers are embeddings. Features are named by `Gene`; where only an accession is known, by that.
  */
-export async function openLoom(path: string): Promise<StudyFile> {
+export async function openLoom(path: string): Promise<PreparedStudyFile> {
   const file = await Hdf5File.open(path);
   try {
     const kind = kindOfFile(file);
@@ -68,7 +76,7 @@ function slotReader(file: Hdf5File, place: string, { features, cells }: Size, sk
   checkDense(table, features, cells);
   return {
     slot: { id: place, modalityName: null, modality: null, cells, features, storage: 'dense', stored: null },
-    rows: (from, to) => transpose(readDense(table, { row: 0, rows: features, column: from, columns: to - from })),
+    ...rowsOf(table, { features, cells }),
     cells: () => {
       const { columns, names } = readAttributes(file, 'col_attrs', cells, cellNames, skipped);
       return { ids: names ?? numbered(cells), columns };
@@ -87,6 +95,31 @@ function slotReader(file: Hdf5File, place: string, { features, cells }: Size, sk
         if (embedding !== undefined) embeddings.set(name, embedding);
       }
       return embeddings;
+    },
+  };
+}
+
+function rowsOf(table: Hdf5Dataset, { features, cells }: Size): Pick<SlotReader, 'rows' | 'turning'> {
+  // A block of cells unpacks every block on disk that it touches, and the next block of cells unpacks it again.
+  const again = (table.chunks?.[1] ?? 1) / Math.max(1, Math.min(cells, blockValues / Math.max(1, features)));
+  if (again < mostUnpacking) {
+    return {
+      rows: (from, to) => transpose(readDense(table, { row: 0, rows: features, column: from, columns: to - from })),
+    };
+  }
+  const lines = {
+    lines: features,
+    across: cells,
+    values: features * cells,
+    read: (from: number, to: number) => readDense(table, { row: from, rows: to - from, column: 0, columns: cells }),
+  };
+  const turned = new TurnedRows((options) => turnLines(lines, options));
+  return {
+    rows: (from, to) => turned.rows(from, to),
+    turning: {
+      prepare: (options) => turned.prepare(options),
+      sample: (count, budgetMs) => (lines.values <= blockValues ? null : sampleLines(lines, count, budgetMs)),
+      close: () => turned.close(),
     },
   };
 }
