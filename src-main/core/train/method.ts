@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
-import type { AlignedPair, NetworkRows } from '../data/aligned-pair.ts';
+import type { AlignedPair, NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 
@@ -94,6 +94,8 @@ export interface TrainedModel {
   /** Steps that were trained, and why training ended. */
   readonly steps: number;
   readonly ended: 'all-steps' | 'early-stop';
+  /** What a person should know about this training, e.g. that the method was not made for such data. */
+  readonly notes?: readonly PreparationNote[];
   /**
    * Embedding [cells, width] and label probabilities [cells, labels] of prepared rows, by batches.
    * `rows.input` is [cells, features] in the order of `features`.
