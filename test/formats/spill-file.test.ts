@@ -4,7 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '#core/base/app-error';
-import { SpillFile } from '#formats/spill/spill-file';
+import { SpillFile, spillFolder, spillRoom } from '#formats/spill/spill-file';
 import { openSpills } from '#test/support/open-spills';
 import { temporaryFolders } from '#test/support/temporary-folder';
 
@@ -68,4 +68,10 @@ test('a folder that cannot be written to is named', () => {
   expect(thrown).toBeInstanceOf(AppError);
   expect(thrown).toMatchObject({ code: 'writing.failed' });
   expect((thrown as AppError).message).toContain(folder);
+});
+
+test('the folder is there and has room; one that is missing has none', () => {
+  expect(spillRoom()).toBeGreaterThan(0);
+  expect(readdirSync(spillFolder())).toBeInstanceOf(Array);
+  expect(spillRoom(join(newFolder(), 'missing'))).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, type StatsFs, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { AppError } from '#core/base/app-error';
@@ -90,20 +90,30 @@ export class SpillFile {
  */
 export function spillFolder(): string {
   const usual = tmpdir();
-  if (process.platform !== 'linux' || !inMemory.includes(statfsSync(usual).type)) return usual;
+  if (process.platform !== 'linux' || !liesInMemory(usual)) return usual;
   const large = join(sep, 'var', 'tmp');
-  try {
-    return inMemory.includes(statfsSync(large).type) ? usual : large;
-  } catch (error) {
-    if (isMissing(error)) return usual;
-    throw error;
-  }
+  return roomOf(large) === null || liesInMemory(large) ? usual : large;
 }
 
-/** Bytes that this user may still write in the folder for large temporary files. */
-export function spillRoom(): number {
-  const { bavail, bsize } = statfsSync(spillFolder());
-  return bavail * bsize;
+/** Bytes that this user may still write in the folder for large temporary files; 0 where there is no such folder. */
+export function spillRoom(folder = spillFolder()): number {
+  const room = roomOf(folder);
+  return room === null ? 0 : room.bavail * room.bsize;
+}
+
+function liesInMemory(folder: string): boolean {
+  const room = roomOf(folder);
+  return room !== null && inMemory.includes(room.type);
+}
+
+/** Null where there is no such folder. */
+function roomOf(folder: string): StatsFs | null {
+  try {
+    return statfsSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 /** Removes the files of processes that no longer run. Those of other users stay: they are removed by their own. */
