@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { EveryBarcode } from '../../src-main/core/chromatin/cell-rows.ts';
-import type { FragmentBlock } from '../../src-main/core/chromatin/fragment-block.ts';
 import { GeneActivityCounter } from '../../src-main/core/chromatin/gene-activity.ts';
-import { readFragments } from '../../src-main/formats/fragments/read-fragments.ts';
+import { FragmentReading } from '../../src-main/formats/fragments/fragment-reading.ts';
 import { readGeneBed } from '../../src-main/formats/gene-models/read-gene-bed.ts';
 import { writeAnnotatedH5ad } from '../../src-main/formats/h5ad/write-annotated-h5ad.ts';
 
@@ -15,7 +14,7 @@ export async function geneActivityFile(
 ): Promise<string> {
   const counter = new GeneActivityCounter(readGeneBed(join(data, genesBed)));
   const cells = new EveryBarcode();
-  for await (const block of fragmentBlocks(join(data, fragments))) counter.add(block, cells);
+  for await (const block of new FragmentReading(join(data, fragments))) counter.add(block, cells);
   const { genes, matrix } = await counter.result(cells.rows);
   const names = genes.map((gene) => gene.name);
   const target = join(folder, 'gene_activity.h5ad');
@@ -36,25 +35,4 @@ export async function geneActivityFile(
     embeddings: new Map(),
   });
   return target;
-}
-
-/** The fragments of a file, one to a block. */
-async function* fragmentBlocks(path: string): AsyncGenerator<FragmentBlock> {
-  const tables = { contigs: [] as string[], barcodes: [] as string[] };
-  const numbers = { contigs: new Map<string, number>(), barcodes: new Map<string, number>() };
-  const number = (table: 'contigs' | 'barcodes', name: string): number => {
-    if (!numbers[table].has(name)) numbers[table].set(name, tables[table].push(name) - 1);
-    return numbers[table].get(name)!;
-  };
-  for await (const { contig, start, end, barcode } of readFragments(path)) {
-    yield {
-      length: 1,
-      ...tables,
-      contig: Int32Array.of(number('contigs', contig)),
-      start: Int32Array.of(start),
-      end: Int32Array.of(end),
-      barcode: Int32Array.of(number('barcodes', barcode)),
-      count: null,
-    };
-  }
 }

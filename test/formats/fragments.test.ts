@@ -36,7 +36,7 @@ test.each([
 ])('%s is refused with its line number', async (_what, line) => {
   await expect(all(file('broken.tsv', `chr1\t1\t2\tAAA\n${line}\n`))).rejects.toThrow(
     expect.objectContaining({
-      code: 'reading.malformed-fragment',
+      code: 'reading.malformed-fragments',
       message: expect.stringContaining('Line 2') as string,
     }),
   );

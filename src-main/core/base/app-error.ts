@@ -3,6 +3,7 @@ import { commandErrors } from './errors/command.ts';
 import { preparingErrors } from './errors/preparing.ts';
 import { projectErrors } from './errors/project.ts';
 import { readingErrors } from './errors/reading.ts';
+import { readingGenomeErrors } from './errors/reading-genome.ts';
 import { readingHdf5Errors } from './errors/reading-hdf5.ts';
 import { requestErrors } from './errors/request.ts';
 import { trainingErrors } from './errors/training.ts';
@@ -17,6 +18,7 @@ import { trainingErrors } from './errors/training.ts';
 const catalogue = {
   ...readingErrors,
   ...readingHdf5Errors,
+  ...readingGenomeErrors,
   ...preparingErrors,
   ...chromatinErrors,
   ...trainingErrors,

@@ -9,6 +9,8 @@ export interface Position {
   bytesRead: number;
   /** Bytes of the byte-order mark at the beginning, once it was seen. */
   markBytes?: number;
+  /** Whole lines so far, kept by a reader that counts them itself; they are not counted a second time then. */
+  lines?: number;
 }
 
 const blockBytes = 1 << 18;
@@ -17,7 +19,7 @@ const blockBytes = 1 << 18;
  * The bytes of a text file, unpacked where it is gzip or bgzip (told by its first bytes, not its ending), block by
  * block. A byte-order mark of UTF-8 is left out. Memory is a few blocks, whatever the size of the file.
  *
- * @param from byte to begin at, for files that are not packed
+ * @param from byte on disk to begin at; in a packed file the first byte of a gzip member
  *
  * Throws `reading.gzip-truncated`, `reading.gzip-damaged` (both with the last whole line before the damage),
  * `reading.text-encoding` for UTF-16, and the errors of `fileHead`.
@@ -50,10 +52,10 @@ export async function* byteBlocks(
         }
       }
       yield block;
-      if (gzip) lines += newlines(block);
+      if (gzip && position.lines === undefined) lines += newlines(block);
     }
   } catch (error) {
-    throw gzipError(error, file, lines) ?? error;
+    throw gzipError(error, file, position.lines ?? lines) ?? error;
   } finally {
     stream.destroy();
     raw.destroy();
@@ -69,12 +71,14 @@ export async function isGzip(path: string): Promise<boolean> {
 /**
  * The first bytes of a file as they lie on disk. Throws `reading.no-such-file` and `reading.no-permission`;
  * an empty file gives an empty buffer.
+ *
+ * @param from the place of the first of them
  */
-export async function fileHead(path: string, bytes: number): Promise<Buffer> {
+export async function fileHead(path: string, bytes: number, from = 0): Promise<Buffer> {
   try {
     const handle = await open(path);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, from);
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

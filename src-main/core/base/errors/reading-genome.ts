@@ -1,0 +1,37 @@
+import type { ErrorEntries } from './entry.ts';
+
+interface InFile {
+  readonly file: string;
+}
+/** Lines that could not be read, out of all; the first of them. */
+interface Malformed extends InFile {
+  readonly malformed: number;
+  readonly lines: number;
+  /** Share of malformed lines that would have been passed over, 0 … 1. */
+  readonly allowed: number;
+  readonly first: { readonly line: number; readonly text: string; readonly reason: string };
+}
+
+const shareOf = (part: number, all: number): string => `${Number(((100 * part) / all).toPrecision(3))} %`;
+const malformedLines = (d: Malformed, what: string): string =>
+  `${d.malformed} of ${d.lines} lines of ${d.file} (${shareOf(d.malformed, d.lines)}) are no ${what}; up to ${100 * d.allowed} % are passed over. ` +
+  `Line ${d.first.line}: ${d.first.reason}: ${d.first.text}`;
+
+/** What can be wrong with fragments, genome intervals and gene models. */
+export const readingGenomeErrors = {
+  'reading.malformed-fragments': {
+    says: (d: Malformed) => malformedLines(d, 'fragments'),
+    remedy:
+      'Give a fragments file: contig, start, end, barcode and number of reads, separated by tabs, in this order (as Cell Ranger ATAC writes fragments.tsv.gz).',
+  },
+  'reading.no-fragments': {
+    says: (d: InFile & { headers: number }) =>
+      `${d.file} holds no fragment${d.headers > 0 ? `, only ${d.headers} header lines` : ''}.`,
+    remedy: 'Check that the file was written to its end, or copy it again.',
+  },
+  'reading.too-many-barcodes': {
+    says: (d: InFile & { line: number; most: number; example: string }) =>
+      `${d.file} has more than ${d.most} different barcodes by line ${d.line} (one is ${d.example}).`,
+    remedy: 'Put the cell barcode in the fourth column; names of single reads often stand there instead.',
+  },
+} as const satisfies ErrorEntries;

@@ -1,0 +1,55 @@
+/** One line that could not be read. */
+export interface MalformedLine {
+  /** Counted from 1. */
+  readonly line: number;
+  /** The line, cut after 200 characters. */
+  readonly text: string;
+  /** What is wrong, to follow "line 3: ". */
+  readonly reason: string;
+}
+
+/**
+ * The largest share of malformed lines with which a file is still read. A broken transfer, two files joined in the
+ * middle of a line or a stray header damage single lines; where one line in twenty is wrong, the columns
+ * themselves are others than thought, and what still parses would be wrong too.
+ */
+export const mostMalformed = 0.05;
+
+const keptExamples = 20;
+const keptCharacters = 200;
+
+/** The lines of a file that could not be read: all are counted, by what is wrong, and the first 20 are kept. */
+export class MalformedLines {
+  count = 0;
+  readonly examples: MalformedLine[] = [];
+  /** Reason → lines. */
+  readonly byReason = new Map<string, number>();
+
+  add(line: number, text: string | (() => string), reason: string): void {
+    this.count++;
+    this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + 1);
+    if (this.examples.length === keptExamples) return;
+    const whole = typeof text === 'string' ? text : text();
+    const cut = whole.length > keptCharacters ? `${whole.slice(0, keptCharacters)}…` : whole;
+    this.examples.push({ line, text: cut, reason });
+  }
+
+  /**
+   * What makes the file unreadable: how many of its lines are malformed and the first of them, if they are more than
+   * 5 % or leave nothing; null otherwise.
+   *
+   * @param valid lines that were read
+   */
+  verdict(valid: number): MalformedVerdict | null {
+    if (this.count === 0 || (valid > 0 && this.count <= mostMalformed * (this.count + valid))) return null;
+    return { malformed: this.count, lines: this.count + valid, allowed: mostMalformed, first: this.examples[0]! };
+  }
+}
+
+/** Details of the errors that refuse a file because of its malformed lines. */
+export interface MalformedVerdict {
+  readonly malformed: number;
+  readonly lines: number;
+  readonly allowed: number;
+  readonly first: MalformedLine;
+}
