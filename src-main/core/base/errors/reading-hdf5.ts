@@ -75,7 +75,8 @@ export const readingHdf5Errors = {
   'reading.too-large-for-memory': {
     says: (d: { file: string; place: string; gigabytes: number }) =>
       `${d.place} in ${d.file} is stored by columns; turning it into rows takes ${d.gigabytes} GB of disk in the temporary folder, which are not free.`,
-    remedy: 'Make room there (TMPDIR names the folder), or save the matrix by rows, in Python: adata.X = adata.X.tocsr().',
+    remedy:
+      'Make room there (TMPDIR names the folder), or save the matrix by rows, in Python: adata.X = adata.X.tocsr().',
   },
   'writing.would-overwrite-source': {
     says: (d: { path: string }) => `${d.path} is the file that was read; it is never written to.`,
