@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { holdsMtx } from '../mtx/find-parts.ts';
 import { byteBlocks, fileHead } from '../text/byte-blocks.ts';
-import { isFolder, namesIn, shortList } from './folder.ts';
+import { checkRegular, isFolder, namesIn, shortList } from './folder.ts';
 import { textKind } from './text-kind.ts';
 
 /** What can be read, told by the content. */
@@ -14,10 +14,11 @@ const headBytes = 4096;
 /**
  * Tells by its first bytes what a file is, whatever its name, and by its files what a folder is.
  * Everything that is no study is refused with what it is: R files, zarr stores, fragments, indexes, intervals,
- * annotations, reads, images, archives, spreadsheets, empty files and what nobody knows.
+ * annotations, reads, images, archives, spreadsheets, pipes, devices, empty files and what nobody knows.
  */
 export async function fileKind(path: string): Promise<FileKind> {
   if (await isFolder(path)) return folderKind(path);
+  await checkRegular(path);
   const file = basename(path);
   if ((await stat(path)).size === 0) throw new AppError('reading.empty-file', { file });
   const head = await fileHead(path, headBytes);

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '#core/base/app-error';
 import { fileError } from '../text/byte-blocks.ts';
 
 /** Whether a path leads to a folder. Throws `reading.no-such-file` and `reading.no-permission`. */
@@ -9,6 +10,15 @@ export async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     throw fileError(error, path) ?? error;
   }
+}
+
+/** Refuses what is neither a folder nor a regular file: a pipe, a device. Throws as `isFolder` and `reading.not-a-regular-file`. */
+export async function checkRegular(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const facts = await stat(path);
+  if (facts.isFile()) return;
+  const found = facts.isFIFO() ? 'a pipe' : facts.isSocket() ? 'a socket' : 'a device';
+  throw new AppError('reading.not-a-regular-file', { path, found });
 }
 
 /** Names in a folder without hidden ones, sorted. Throws as `isFolder`. */

@@ -29,6 +29,12 @@ export const readingErrors = {
     remedy: 'Ask for read permission, or copy the file to a place of your own.',
   },
 
+  'reading.not-a-regular-file': {
+    says: (d: { path: string; found: string }) =>
+      `${d.path} is ${d.found}, not a regular file; a study is read from several places at once, which needs one.`,
+    remedy: 'Save what comes out of it as a file, and choose that.',
+  },
+
   // ── what the file is instead of a study ──────────────────────────────────────────────────────────────────────
   'reading.empty-file': {
     says: (d: InFile) => `${d.file} is empty (0 bytes).`,
