@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // The command line: `cellpredx annotate …`. Paths are read from the folder where it was called.
 import { join } from 'node:path';
-import { ensureReady, root, runNode } from './lib/setup.mjs';
+import { callersFolder, ensureReady, root, runNode } from './lib/setup.mjs';
 
 ensureReady();
-const cwd = process.env.INIT_CWD ?? process.cwd();
-process.exitCode = await runNode([join(root, 'src-main/cli.ts'), ...process.argv.slice(2)], { cwd });
+process.exitCode = await runNode([join(root, 'src-main/cli.ts'), ...process.argv.slice(2)], {
+  cwd: callersFolder(),
+});

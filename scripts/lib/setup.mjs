@@ -123,6 +123,15 @@ function playwrightBrowser() {
   return asked.status === 0 && existsSync(asked.stdout) ? asked.stdout : null;
 }
 
+/**
+ * The folder of the person who called, where relative paths begin. npm goes to the root of the package and names that folder;
+ * called in another way it is the one this program is in, whatever an npm that started the shell has named.
+ */
+export function callersFolder() {
+  const byNpm = process.env.npm_lifecycle_event !== undefined && process.cwd() === root;
+  return byNpm ? (process.env.INIT_CWD ?? root) : process.cwd();
+}
+
 /** Runs a program of ours under Node 24 with this terminal's input and output; resolves to its exit code. */
 export function runNode(args, options = {}) {
   return new Promise((resolve) => {
