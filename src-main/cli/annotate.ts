@@ -1,64 +1,61 @@
-import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
 import { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
-import { type FinishedRun, runAnnotation } from '#compute/run-annotation';
-import type { RunHooks } from '#compute/run-hooks';
-import { checkResultsFolder, writeResults } from '#compute/write-results';
+import { checkResultsFolder, tryFolder } from '#compute/results-folder';
+import type { RunSummaryFile } from '#compute/run-record';
 import { methodService } from '#handlers/method-service';
-import { spillFolder } from '#formats/spill/spill-file';
 import { parseRepair } from '#formats/inspect/parse-repair';
 import type { Repair } from '#formats/inspect/repair';
-import { RowFiles } from '#store/row-store';
 import type { ParsedArguments } from './arguments.ts';
-import { runInProject } from './run-in-project.ts';
+import { askWorkProcess } from './ask-work-process.ts';
+import { cancellable } from './cancellable.ts';
+import { checkColumns } from './check-columns.ts';
+import { pathArgument } from './path-argument.ts';
+import { placingResults } from './placing-results.ts';
 import { terminalProgress } from './terminal-progress.ts';
 import { resultTable } from './result-table.ts';
 
 /** `cellpredx annotate`: one run from files to a folder of results. */
 export async function run(parsed: ParsedArguments): Promise<number> {
-  const directory = resolve(parsed.value('out')!);
   const request = requestOf(parsed);
-  await checkResultsFolder(
-    directory,
-    [...request.reference, ...request.query, ...(request.queryPeaks ? [request.queryPeaks] : [])].flatMap(
-      ({ path, labelsFile }) => [path, ...(labelsFile === undefined ? [] : [labelsFile])],
-    ),
-  );
-  await methodService().check(request); // settings that cannot be used are refused before files are read
-  const project = parsed.value('project');
-  const summary =
-    project === undefined
-      ? (await annotateHere(request, directory)).summary
-      : await runInProject(resolve(project), request, directory);
+  const directory = pathArgument('--out', parsed.value('out')!);
+  const project = optional(parsed.value('project'), (path) => pathArgument('--project', path));
+  // what cannot be used is refused before files are read
+  await methodService().check(request);
+  await checkResultsFolder(directory, filesOf(request));
+  if (project !== undefined) await tryFolder(project);
+  await checkColumns(request);
+  const summary = await cancellable(async (signal) => {
+    if (project === undefined) return annotateInto(directory, request, signal);
+    const { runInProject } = await import('./run-in-project.ts');
+    return runInProject(project, request, directory, signal);
+  });
   if (parsed.flag('json')) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   else process.stdout.write(`${resultTable(summary)}\nResults are in ${directory}\n`);
   return 0;
 }
 
-/** Runs a request in this process, shows its progress on stderr, writes the results and gives back the run. */
-export async function annotateHere(request: AnnotationRequest, directory: string | null): Promise<FinishedRun> {
-  await using rows = new RowFiles(spillFolder());
-  const cancel = new AbortController();
-  const stop = (): void => cancel.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+/** Runs a request, shows its progress on stderr, writes the results where a folder is named and gives back the summary. */
+export async function annotateInto(
+  directory: string | null,
+  request: AnnotationRequest,
+  signal: AbortSignal,
+): Promise<RunSummaryFile> {
   const progress = terminalProgress(process.stderr);
-  const hooks: RunHooks = { signal: cancel.signal, checkpoints: undefined, rows, ...progress };
   try {
-    const finished = await runAnnotation(request, hooks);
-    if (directory !== null) {
-      progress.stage('write', 0, 'Writing the results');
-      const [only, second] = request.query;
-      const source = second === undefined && only!.path.endsWith('.h5ad') ? only!.path : null;
-      await writeResults(finished, { directory, query: finished.query, source, signal: cancel.signal });
-    }
-    return finished;
+    const { summary } = await placingResults(directory, signal, () =>
+      askWorkProcess({ kind: 'annotate', request, directory }, { signal, progress }),
+    );
+    return summary;
   } finally {
     progress.end();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
   }
+}
+
+/** Every file that a run reads. */
+function filesOf(request: AnnotationRequest): string[] {
+  const choices = [...request.reference, ...request.query, ...(request.queryPeaks ? [request.queryPeaks] : [])];
+  return choices.flatMap(({ path, labelsFile }) => (labelsFile === undefined ? [path] : [path, labelsFile]));
 }
 
 /** The request that the options describe. Throws `command.bad-value` naming the option that does not fit. */
@@ -66,7 +63,10 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
   const candidate = {
     reference: choices(parsed, 'reference'),
     query: choices(parsed, 'query'),
-    queryPeaks: optional(parsed.value('query-peaks'), (path) => ({ path: resolve(path), repairs: [] })),
+    queryPeaks: optional(parsed.value('query-peaks'), (path) => ({
+      path: pathArgument('--query-peaks', path),
+      repairs: [],
+    })),
     label: parsed.value('label'),
     truth: parsed.value('truth'),
     scenario: parsed.value('scenario'),
@@ -91,9 +91,9 @@ function choices(parsed: ParsedArguments, side: 'reference' | 'query'): StudyCho
   const chosen: Repair[] = slot === undefined ? repairs : [{ kind: 'use-matrix', slot }, ...repairs];
   return parsed.list(side).map((path) =>
     StudyChoice.parse({
-      path: resolve(path),
+      path: pathArgument(`--${side}`, path),
       repairs: chosen,
-      ...(labels === undefined ? {} : { labelsFile: resolve(labels) }),
+      ...(labels === undefined ? {} : { labelsFile: pathArgument(`--${side}-labels`, labels) }),
     }),
   );
 }

@@ -1,18 +1,19 @@
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnnotationRequest } from '#contract/annotation-request';
-import { checkResultsFolder } from '#compute/write-results';
-import { annotateHere } from './annotate.ts';
+import { checkResultsFolder } from '#compute/results-folder';
+import { annotateInto } from './annotate.ts';
 import type { ParsedArguments } from './arguments.ts';
+import { cancellable } from './cancellable.ts';
+import { pathArgument } from './path-argument.ts';
 import { resultTable } from './result-table.ts';
 
 /** `cellpredx demo`: the sample study from files to labels, with the scores that its known truth allows. */
 export async function run(parsed: ParsedArguments): Promise<number> {
   const out = parsed.value('out');
-  const directory = out === undefined ? null : resolve(out);
+  const directory = out === undefined ? null : pathArgument('--out', out);
   if (directory !== null) await checkResultsFolder(directory, []);
   const started = performance.now();
-  const { summary } = await annotateHere(sampleRequest(), directory);
+  const summary = await cancellable((signal) => annotateInto(directory, sampleRequest(), signal));
   const seconds = (performance.now() - started) / 1000;
   if (parsed.flag('json')) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);

@@ -1,19 +1,22 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { evaluateLabels } from '#core/assess/evaluate-labels';
 import { AppError } from '#core/base/app-error';
 import { columnTexts } from '#core/data/column';
 import type { CellTable } from '#core/data/study';
+import { checkRegular } from '#formats/detect/folder';
 import { readLabelsFile } from '#formats/labels/read-labels-file';
 import { openStudyFile } from '#formats/open-study-file';
 import { tableRows } from '#formats/text/table-rows';
 import type { Assessment } from '#core/assess/assessment';
 import type { ParsedArguments } from './arguments.ts';
+import { pathArgument } from './path-argument.ts';
 
 /** `cellpredx evaluate`: all scores of a labels.csv against the true labels of a study or table, joined by cell name. */
 export async function run(parsed: ParsedArguments): Promise<number> {
-  const labelsPath = resolve(parsed.value('labels')!);
-  const truthPath = resolve(parsed.value('truth')!);
+  const labelsPath = pathArgument('--labels', parsed.value('labels')!);
+  const truthPath = pathArgument('--truth', parsed.value('truth')!);
+  for (const path of [labelsPath, truthPath]) await checkRegular(path);
   const truthOf = await readTruth(truthPath, parsed.value('column')!);
   const table = await readLabelsFile(labelsPath);
   const predictedColumn = table.columns.get('predicted');

@@ -1,36 +1,35 @@
 import { existsSync } from 'node:fs';
-import { Cancelled } from '#core/base/cancel';
+import { Cancelled, throwIfCancelled } from '#core/base/cancel';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
 import type { RunSummaryFile } from '#compute/run-record';
-import { exportRun } from '#handlers/export-run';
 import { JobQueue } from '#jobs/queue';
-import { createProject, openProjectReadOnly } from '#store/project';
+import { createProject } from '#store/project';
+import { askWorkProcess } from './ask-work-process.ts';
+import { placingResults } from './placing-results.ts';
 import { RunFailed } from './run-failed.ts';
-import { terminalProgress } from './terminal-progress.ts';
+import { terminalProgress, type TerminalProgress } from './terminal-progress.ts';
 
 /**
  * Runs a request as a run of a project (made if absent), in a compute process with checkpoints, writes the results
- * into `directory` and gives back the summary. Ctrl-C cancels; the run can then be resumed from the application.
+ * into `directory` and gives back the summary. A cancelled run can be resumed from the application.
  */
 export async function runInProject(
   projectPath: string,
   request: AnnotationRequest,
   directory: string,
+  signal: AbortSignal,
 ): Promise<RunSummaryFile> {
   if (!existsSync(projectPath)) createProject(projectPath).close();
-  const jobs = new JobQueue();
+  const jobs = new JobQueue({ graceMs: 500 });
   const progress = terminalProgress(process.stderr);
   try {
-    const runId = await finished(jobs, projectPath, request, progress);
+    const runId = await finished(jobs, projectPath, request, progress, signal);
     progress.stage('write', 0, 'Writing the results');
-    await exportRun({ kind: 'export', projectPath, runId, directory, threshold: undefined });
-    const project = openProjectReadOnly(projectPath);
-    try {
-      return project.runDocument(runId, 'summary') as RunSummaryFile;
-    } finally {
-      project.close();
-    }
+    const { summary } = await placingResults(directory, signal, () =>
+      askWorkProcess({ kind: 'export', projectPath, runId, directory }, { signal }),
+    );
+    return summary;
   } finally {
     progress.end();
     await jobs.close();
@@ -42,25 +41,25 @@ async function finished(
   jobs: JobQueue,
   projectPath: string,
   request: AnnotationRequest,
-  progress: ReturnType<typeof terminalProgress>,
+  progress: TerminalProgress,
+  signal: AbortSignal,
 ): Promise<string> {
+  throwIfCancelled(signal);
   const end = Promise.withResolvers<void>();
   const stopListening = jobs.onEvent((event) => show(event, progress, end));
   const runId = jobs.start(projectPath, request);
   const stop = (): void => void jobs.cancel(runId);
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  signal.addEventListener('abort', stop, { once: true });
   try {
     await end.promise;
     return runId;
   } finally {
     stopListening();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    signal.removeEventListener('abort', stop);
   }
 }
 
-function show(event: RunEvent, progress: ReturnType<typeof terminalProgress>, end: PromiseWithResolvers<void>): void {
+function show(event: RunEvent, progress: TerminalProgress, end: PromiseWithResolvers<void>): void {
   switch (event.kind) {
     case 'queued':
       return;

@@ -6,6 +6,8 @@ interface Terminal {
   write(text: string): unknown;
 }
 
+export type TerminalProgress = ReturnType<typeof terminalProgress>;
+
 /**
  * Shows what a run does. On a terminal one line is renewed at most ten times a second; elsewhere each stage
  * gives one line, and training one line for every tenth of its steps.

@@ -16,6 +16,7 @@ import { runJob, type Runner } from './run-job.ts';
 const cancel = new AbortController();
 const parent = process.ppid;
 
+process.on('SIGINT', () => undefined); // Ctrl-C reaches every process of a terminal; the one that started this cancels it
 process.on('disconnect', () => process.exit(exitCodes.parentGone));
 process.on('message', (message: unknown) => {
   const parsed = ToCompute.parse(message);

@@ -1,5 +1,5 @@
-import { access, constants, mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { Column } from '#core/data/column';
@@ -9,6 +9,15 @@ import { figureSvg } from '#charts/figure-svg';
 import { writeAnnotatedH5ad } from '#formats/h5ad/write-annotated-h5ad';
 import { writeCsv, writeCsvGz } from '#formats/labels-csv/write-csv';
 import { writeLabelsCsv } from '#formats/labels-csv/write-labels-csv';
+import {
+  cannotWrite,
+  checkResultsFolder,
+  clearStaging,
+  discardResults,
+  openStaging,
+  placeResults,
+  type StagedResults,
+} from './results-folder.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** Where results go and what is added to the tables. */
@@ -22,134 +31,45 @@ export interface ResultsTarget {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The files every run writes, besides `figures/`. Nothing else may lie in the folder. */
-const ownFiles = [
-  'labels.csv',
-  'probabilities.csv.gz',
-  'embedding.csv.gz',
-  'markers.csv',
-  'summary.json',
-  'query.annotated.h5ad',
-  'figures',
-] as const;
-
-/** Where a run's files are made before they take their places; one that a kill left behind is cleared by the next run. */
-const stagingName = /^\.cellpredx-\d+\.part$/;
-
-/** The names that figures have, whatever the method and the files of a run. */
-const ownFigure =
-  /^(umap-[a-z-]+|features-[a-z-]+|confidence|confusion|label-composition|loss-curves|true-to-predicted)\.svg$/;
-
-/**
- * Checks that results may be written to a folder: it does not exist, is empty, or holds nothing but results of an
- * earlier run, which are then replaced. Anything else is refused, so that nothing of the user's is written over.
- *
- * @param inputs files that the run reads; none of them may lie in the folder
- */
-export async function checkResultsFolder(directory: string, inputs: readonly string[]): Promise<void> {
-  const facts = await stat(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new AppError('command.cannot-write', { path: directory, reason: error.message }, { cause: error });
-  });
-  if (facts === null) return checkWritable(dirname(directory));
-  if (!facts.isDirectory()) throw new AppError('command.out-is-a-file', { path: directory });
-  await checkWritable(directory);
-  const foreign =
-    (await readdir(directory)).find(
-      (name) => !(ownFiles as readonly string[]).includes(name) && !stagingName.test(name),
-    ) ??
-    (await figuresIn(directory)).map((name) => join('figures', name)).find((name) => !ownFigure.test(basename(name)));
-  if (foreign !== undefined) throw new AppError('command.out-holds-other-files', { path: directory, example: foreign });
-  const place = await realpath(directory);
-  for (const input of inputs) {
-    const way = relative(place, await realpath(input).catch(() => input));
-    if (!isAbsolute(way) && way.split(sep)[0] !== '..')
-      throw new AppError('command.out-holds-an-input', { path: directory, input });
-  }
-}
-
-/** Refuses a folder that cannot be written to; where there is none yet, the first one above it counts. */
-async function checkWritable(folder: string): Promise<void> {
-  try {
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === 'ENOENT' && dirname(folder) !== folder) return checkWritable(dirname(folder));
-    throw new AppError('command.cannot-write', { path: folder, reason: error.message }, { cause: error });
-  }
-}
-
-async function figuresIn(directory: string): Promise<string[]> {
-  return readdir(join(directory, 'figures')).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new AppError('command.cannot-write', { path: directory, reason: error.message }, { cause: error });
-  });
-}
-
 /**
  * Writes all files of a run and gives back their paths. They are made in a folder of their own and take their places
  * together at the end; only then the files of an earlier run go. When the writing fails, or is cancelled (`Cancelled`),
  * the folder is as it was before.
  */
-export async function writeResults(run: RunRecord, target: ResultsTarget): Promise<string[]> {
+export async function writeResults(run: RunRecord, target: ResultsTarget): Promise<readonly string[]> {
+  return placeResults(await stageResults(run, target));
+}
+
+/** Makes all files of a run as `writeResults` does, and leaves it to the caller to put them in their places. */
+export async function stageResults(run: RunRecord, target: ResultsTarget): Promise<StagedResults> {
   const { directory } = target;
   await checkResultsFolder(
     directory,
     run.summary.inputs.map((input) => input.path),
   );
-  const written: string[] = [];
-  const staging = join(directory, `.cellpredx-${process.pid}.part`);
+  const files: string[] = [];
+  clearStaging(directory);
+  const { staging, made } = await openStaging(directory);
   const path = (name: string): string => {
     throwIfCancelled(target.signal);
-    written.push(join(directory, name));
+    files.push(join(directory, name));
     return join(staging, name);
   };
-  const made = await mkdir(directory, { recursive: true }).catch(refused(directory));
   try {
-    await removeStaging(directory);
-    await mkdir(join(staging, 'figures'), { recursive: true });
     await writeTables(run, path);
+    await mkdir(join(staging, 'figures'));
     for (const figure of run.documents.figures) {
       await writeWhole(path(join('figures', `${figure.id}.svg`)), figureSvg(figure));
     }
     if (target.query !== null) await writeCopy(run, target.query, target.source, path('query.annotated.h5ad'));
     await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);
     throwIfCancelled(target.signal);
-    await removeResults(directory);
-    for (const name of await readdir(staging)) await rename(join(staging, name), join(directory, name));
-    await rmdir(staging);
+    return { directory, staging, files };
   } catch (error) {
-    await removeStaging(directory);
-    if (made !== undefined) await rmdir(directory);
+    discardResults(directory, made);
     if (error instanceof AppError || !isSystemError(error)) throw error;
-    refused(directory)(error);
+    throw cannotWrite(directory, error);
   }
-  return written;
-}
-
-/** Turns what the system says against writing into an error that names the place. */
-function refused(directory: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    const details = { path: error.path ?? directory, reason: error.message };
-    throw new AppError('command.cannot-write', details, { cause: error });
-  };
-}
-
-async function removeStaging(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (stagingName.test(name)) await rm(join(directory, name), { recursive: true, force: true });
-  }
-}
-
-/** Takes the files of a run away; the folder itself stays. */
-async function removeResults(directory: string): Promise<void> {
-  const figures = (await figuresIn(directory)).map((name) => join('figures', name));
-  for (const name of [...ownFiles.filter((own) => own !== 'figures'), ...figures]) {
-    await rm(join(directory, name), { force: true });
-  }
-  await rmdir(join(directory, 'figures')).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
 }
 
 /** The label shown for each query cell under the run's threshold. */

@@ -4,7 +4,8 @@ import { stackStudies } from '#core/prepare/stack-studies';
 import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
 import type { ExportedRun } from '#contract/run-result';
 import type { NumberArray, RunArrays, RunDocuments, RunRecord, RunSummaryFile } from '#compute/run-record';
-import { shownLabels, writeResults } from '#compute/write-results';
+import { placeResults, type StagedResults } from '#compute/results-folder';
+import { shownLabels, stageResults } from '#compute/write-results';
 import { readStudy } from '#formats/read-study';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { SideQuestion } from './side-questions.ts';
@@ -15,7 +16,21 @@ import type { SideQuestion } from './side-questions.ts';
  *
  * @param question `threshold` moves the border of Unknown in every file; left out, it is that of the run
  */
-export async function exportRun(question: Extract<SideQuestion, { kind: 'export' }>): Promise<ExportedRun> {
+export async function exportRun(question: ExportQuestion): Promise<ExportedRun> {
+  const { staged, omitted } = await stageExport(question);
+  return { directory: question.directory, files: [...placeResults(staged)], omitted };
+}
+
+type ExportQuestion = Extract<SideQuestion, { kind: 'export' }>;
+
+/**
+ * Makes the files as `exportRun` does, and leaves it to the caller to put them in their places.
+ * @param signal aborted when the writing must stop
+ */
+export async function stageExport(
+  question: ExportQuestion,
+  signal?: AbortSignal,
+): Promise<{ staged: StagedResults; summary: RunSummaryFile; omitted: ExportedRun['omitted'] }> {
   const { projectPath, runId, directory, threshold } = question;
   const project = openProjectReadOnly(projectPath);
   try {
@@ -23,11 +38,15 @@ export async function exportRun(question: Extract<SideQuestion, { kind: 'export'
     if (status !== 'finished') throw new AppError('request.run-not-finished', { runId, state: status });
     const run = withThreshold(await readRunRecord(project, runId), threshold);
     const choices = AnnotationRequest.parse(request).query;
-    const query = await queryAgain(choices, run.documents.cells.query);
+    const query = await queryAgain(choices, run.documents.cells.query, signal);
     const study = 'reason' in query ? null : query.study;
     const source = choices.length === 1 && choices[0]!.path.endsWith('.h5ad') ? choices[0]!.path : null;
-    const files = await writeResults(run, { directory, query: study, source });
-    return { directory, files, omitted: 'reason' in query ? [{ name: annotatedCopy, reason: query.reason }] : [] };
+    const staged = await stageResults(run, { directory, query: study, source, signal });
+    return {
+      staged,
+      summary: run.summary,
+      omitted: 'reason' in query ? [{ name: annotatedCopy, reason: query.reason }] : [],
+    };
   } finally {
     project.close();
   }
@@ -64,10 +83,11 @@ function withThreshold(run: RunRecord, threshold: number | undefined): RunRecord
 async function queryAgain(
   choices: readonly StudyChoice[],
   cells: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<{ study: Study } | { reason: string }> {
   try {
     const studies: Study[] = [];
-    for (const choice of choices) studies.push(await readStudy(choice));
+    for (const choice of choices) studies.push(await readStudy(choice, { signal }));
     const study = stackStudies(studies);
     if (study.cells.ids.length === cells.length && study.cells.ids.every((id, i) => id === cells[i])) return { study };
     return { reason: 'The query holds other cells now than when the run read it.' };

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { FromCompute, ToCompute } from '#compute/protocol';
 import { nodeBinary } from './node-binary.ts';
 
-/** A running compute process, as the queue sees it. */
-export interface ComputeChild {
+/** A running process of ours, as the one that started it sees it. */
+export interface Child<Told> {
   /** Number of the process; undefined if it could not be started. */
   readonly pid: number | undefined;
-  send(message: ToCompute): void;
+  send(message: Told): void;
   /** Ends it at once, whatever it does. */
   kill(): void;
 }
@@ -23,26 +23,45 @@ export interface ChildExit {
   readonly startError: Error | null;
 }
 
-/** Starts a compute process; `onExit` comes once, after the last message. */
-export type StartCompute = (listeners: {
-  onMessage: (message: FromCompute) => void;
+/** Starts a process; `onExit` comes once, after the last message. */
+export type StartChild<Told, Heard> = (listeners: {
+  onMessage: (message: Heard) => void;
   onExit: (exit: ChildExit) => void;
-}) => ComputeChild;
+}) => Child<Told>;
+
+export type ComputeChild = Child<ToCompute>;
+export type StartCompute = StartChild<ToCompute, FromCompute>;
+
+export interface ForkOptions {
+  /** Path of the program. */
+  readonly entry: string;
+  readonly args?: readonly string[];
+  /** Largest heap; three quarters of this computer's memory unless told otherwise. */
+  readonly heapMiB?: number;
+  /** The Node to start; only tests name one. */
+  readonly program?: string;
+}
 
 const logBytes = 16 << 10;
 
-/**
- * Starts the real one in plain Node.
- * @param entry path of the compute process's entry, where it was bundled elsewhere
- * @param heapMiB largest heap; three quarters of this computer's memory unless told otherwise
- * @param program the Node to start; only tests name one, as they give `args`
- */
+/** Starts the compute process; its entry is named where it was bundled elsewhere. */
 export function forkCompute({
   entry = fileURLToPath(new URL('../compute-process/index.ts', import.meta.url)),
+  ...options
+}: Partial<ForkOptions> = {}): StartCompute {
+  return forkNode({ entry, ...options });
+}
+
+/**
+ * Starts a program of ours in plain Node. What it prints is kept for the message of a crash and not shown.
+ * It should take no notice of SIGINT: Ctrl-C in a terminal reaches every process there, and who started it will tell.
+ */
+export function forkNode<Told extends object, Heard>({
+  entry,
   args = [],
   heapMiB = Math.floor((totalmem() / 2 ** 20) * 0.75),
   program = nodeBinary(),
-}: { entry?: string; args?: readonly string[]; heapMiB?: number; program?: string } = {}): StartCompute {
+}: ForkOptions): StartChild<Told, Heard> {
   return ({ onMessage, onExit }) => {
     const child = fork(entry, args, {
       execPath: program,
@@ -55,7 +74,7 @@ export function forkCompute({
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => (log = (log + text).slice(-logBytes)));
     }
-    child.on('message', (message) => onMessage(message as FromCompute));
+    child.on('message', (message) => onMessage(message as Heard));
     let over = false;
     const end = (exit: Omit<ChildExit, 'log'>): void => {
       if (!over) onExit({ ...exit, log });

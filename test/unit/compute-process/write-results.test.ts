@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cancelled } from '#core/base/cancel';
 import type { RunRecord } from '#compute/run-record';
-import { checkResultsFolder, writeResults } from '#compute/write-results';
+import { checkResultsFolder } from '#compute/results-folder';
+import { writeResults } from '#compute/write-results';
 
 let folder: string;
 beforeEach(() => {

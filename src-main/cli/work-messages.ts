@@ -1,0 +1,45 @@
+import type { WireError } from '#core/base/app-error';
+import type { TrainProgress } from '#core/train/method';
+import type { AnnotationRequest } from '#contract/annotation-request';
+import type { Stage } from '#contract/run-events';
+import type { StagedResults } from '#compute/results-folder';
+import type { RunSummaryFile } from '#compute/run-record';
+import type { StudyChoice } from '#formats/inspect/repair';
+
+/** What the command line has done in a process of its own, with the answer it gets. */
+export interface WorkTasks {
+  /** A run from files to results; without a directory nothing is written. */
+  readonly annotate: {
+    readonly ask: { readonly request: AnnotationRequest; readonly directory: string | null };
+    readonly answer: { readonly summary: RunSummaryFile; readonly staged: StagedResults | null };
+  };
+  /** The files of a finished run of a project. */
+  readonly export: {
+    readonly ask: { readonly projectPath: string; readonly runId: string; readonly directory: string };
+    readonly answer: { readonly summary: RunSummaryFile; readonly staged: StagedResults };
+  };
+  /** A study with its repairs as a new .h5ad file, in a folder that exists. */
+  readonly copy: {
+    readonly ask: { readonly choice: StudyChoice; readonly target: string };
+    readonly answer: { readonly cells: number; readonly features: number };
+  };
+}
+
+export type TaskKind = keyof WorkTasks;
+
+/** One task with what it asks. */
+export type WorkTask = { [K in TaskKind]: { readonly kind: K } & WorkTasks[K]['ask'] }[TaskKind];
+
+/** What the work process is told: its task first, later perhaps to stop. */
+export type ToWork = { readonly kind: 'task'; readonly task: WorkTask } | { readonly kind: 'cancel' };
+
+/** What it tells: how far it is, and how it ended. */
+export type FromWork =
+  | { readonly kind: 'engine'; readonly name: string }
+  | { readonly kind: 'stage'; readonly stage: Stage; readonly fraction: number; readonly text: string }
+  | { readonly kind: 'step'; readonly progress: TrainProgress }
+  | { readonly kind: 'done'; readonly answer: WorkTasks[TaskKind]['answer'] }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly error: WireError }
+  /** A fault of ours. */
+  | { readonly kind: 'fault'; readonly trace: string };

@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { AnnotationRequest } from '#contract/annotation-request';
+import { temporaryFolders } from '#test/support/temporary-folder';
+import { checkColumns } from '../../../src-main/cli/check-columns.ts';
+
+const newFolder = temporaryFolders();
+
+/** A table of two cells with a column of text, and a labels file for them. */
+function files(): { study: string; other: string; labels: string } {
+  const folder = newFolder();
+  const at = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  return {
+    study: at('study.csv', 'cell,type,G1,G2\nc1,B,1,0\nc2,T,0,2\n'),
+    other: at('other.csv', 'cell,G1,G2\nd1,1,0\nd2,0,2\n'),
+    labels: at('labels.csv', 'cell,type,tissue\nc1,b,blood\nc2,t,skin\n'),
+  };
+}
+
+const request = (given: object): AnnotationRequest => AnnotationRequest.parse({ label: 'type', ...given });
+
+describe('checkColumns', () => {
+  test('accepts columns of the file, of its labels file, and of one file among several', async () => {
+    const { study, other, labels } = files();
+    const [reference, query] = [[{ path: study }], [{ path: other }]];
+    const joined = [{ path: study, labelsFile: labels }];
+    await checkColumns(request({ reference, query }));
+    for (const label of ['tissue', 'type', 'type (study)'])
+      await checkColumns(request({ reference: joined, query, label }));
+    const both = [{ path: other }, { path: study }];
+    for (const truth of ['type', 'batch']) await checkColumns(request({ reference, query: both, truth }));
+  });
+
+  test('names the columns that are there where one is missing', async () => {
+    const { study, other } = files();
+    const [reference, query] = [[{ path: study }], [{ path: other }]];
+    await expect(checkColumns(request({ reference, query, label: 'tissue' }))).rejects.toMatchObject({
+      code: 'preparing.no-such-label-column',
+      details: { study: 'study.csv', column: 'tissue', columns: ['type'] },
+    });
+    await expect(checkColumns(request({ reference, query, truth: 'type' }))).rejects.toMatchObject({
+      code: 'command.no-such-column',
+      details: { file: 'other.csv', column: 'type', known: 'none' },
+    });
+    await expect(checkColumns(request({ reference, query: [{ path: join(study, 'x') }] }))).rejects.toMatchObject({
+      code: 'reading.no-such-file',
+    });
+  });
+});
