@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The largest resident memory of this process, in bytes: the operating system's own high-water mark, which misses nothing between
- * two looks. On Linux the one of `/proc`, because `resourceUsage().maxRSS` there begins with what the parent process held.
+ * The largest resident memory of this process, in bytes. The operating system's own high-water mark counts from the start of the
+ * process and misses nothing between two looks. On Linux `resourceUsage().maxRSS` begins with the memory of the process
+ * that started this one, so there the mark of this program alone is read.
  */
 export class PeakMemory {
   end(): number {
-    return (process.platform === 'linux' ? highWaterMark() : null) ?? process.resourceUsage().maxRSS * 1024;
+    const ofProgram = process.platform === 'linux' ? /VmHWM:\s+(\d+) kB/.exec(statusText()) : null;
+    return (ofProgram === null ? process.resourceUsage().maxRSS : Number(ofProgram[1])) * 1024;
   }
 }
 
-/** `VmHWM`, or null where the system does not tell. */
-function highWaterMark(): number | null {
-  let status: string;
+/** Empty where the system does not show it, as in some sandboxes. */
+function statusText(): string {
   try {
-    status = readFileSync('/proc/self/status', 'latin1');
-  } catch {
-    return null; // a system without /proc
+    return readFileSync('/proc/self/status', 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return '';
+    throw error;
   }
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kib === undefined ? null : Number(kib) * 1024;
 }

@@ -87,6 +87,8 @@ export async function annotate<Settings>(
     ...(truth !== null && choices.determinantCells === 'correct' ? { truth } : {}),
     signal: hooks.signal,
   });
+  await services.breathe();
+  throwIfCancelled(hooks.signal);
   const assessment =
     truth === null
       ? null

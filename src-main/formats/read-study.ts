@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import type { CancelSignal } from '#core/base/cancel';
 import { textAt } from '#core/data/column';
-import { rowsAt, type RowStore, selectRows } from '#core/data/sparse-rows';
-import type { CellEmbedding, CellTable, FeatureTable, Study, StudyInMemory } from '#core/data/study';
+import { rowsAt, type RowStore, selectRows, type SparseRows } from '#core/data/sparse-rows';
+import type { CellEmbedding, CellTable, FeatureTable, Study, StudyInMemory, ValueKind } from '#core/data/study';
 import { openChoice, repairOf, slotOf } from './choose-slot.ts';
 import { detectGenomeStyle } from './detect/genome-style.ts';
 import { detectModality } from './detect/modality.ts';
@@ -12,8 +12,9 @@ import { detectValueKind } from './detect/value-kind.ts';
 import type { StudyChoice } from './inspect/repair.ts';
 import { joinLabels } from './labels/join-labels.ts';
 import { readLabelsFile } from './labels/read-labels-file.ts';
-import { readAllRows } from './read-rows.ts';
+import { keptNumbers, type KeptRows, readAllRows, type RowRule } from './read-rows.ts';
 import { renamedFeatures } from './renamed-features.ts';
+import { rowsOnFile } from './rows-on-file.ts';
 import type { OpenOptions } from './open-study-file.ts';
 import type { MatrixSlot, StudyFile } from './study-file.ts';
 import { takeCells, takeFromEmbedding } from './take-rows.ts';
@@ -48,9 +49,31 @@ export async function readStudy(
   choice: StudyChoice,
   options: ReadStudyOptions & { readonly store?: RowStore | undefined } = {},
 ): Promise<Study> {
-  const name = basename(choice.path);
   const progress = risingProgress(options.progress);
-  const file = await openChoice(choice, { signal: options.signal, progress });
+  return assembled(choice, { ...options, progress }, (file, slot, rule) =>
+    readAllRows(file, slot, rule, { ...options, progress }),
+  );
+}
+
+/**
+ * As `readStudy`, with rows that stay in the file and are read from it each time they are asked for: for a use that goes
+ * over them once, or not at all. Repairs that leave cells out go over them once here. The file must stay as it is.
+ */
+export async function readStudyOnFile(choice: StudyChoice, options: ReadStudyOptions = {}): Promise<Study> {
+  return assembled(choice, options, async (file, slot, rule) => {
+    const rows = rowsOnFile(choice, slot);
+    const kept = await keptNumbers(file, slot, rule, options);
+    return { matrix: kept === null ? rows : selectRows(rows, kept), kept };
+  });
+}
+
+/** The study of a choice, with rows as `read` gives them. */
+async function assembled(
+  choice: StudyChoice,
+  options: ReadStudyOptions,
+  read: (file: StudyFile, slot: MatrixSlot, rule: RowRule) => Promise<KeptRows>,
+): Promise<Study> {
+  const file = await openChoice(choice, options);
   try {
     const slot = slotOf(file, choice);
     const tables = await tablesOf(file, slot, choice);
@@ -58,15 +81,15 @@ export async function readStudy(
       dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
       least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
     };
-    const { matrix, kept } = await readAllRows(file, slot, rule, { ...options, progress });
+    const { matrix, kept } = await read(file, slot, rule);
     if (matrix.rows === 0) {
       const repair = rule.least > 0 ? `drop-cells-below=${rule.least}` : 'drop-empty-cells';
-      throw new AppError('reading.repair-leaves-nothing', { file: name, repair, cells: slot.cells });
+      throw new AppError('reading.repair-leaves-nothing', { file: tables.name, repair, cells: slot.cells });
     }
     const embeddings = await file.readEmbeddings(slot);
     const whole: Study = {
       ...tables,
-      valueKind: detectValueKind({ matrix: await rowsAt(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind,
+      valueKind: await valueKindOf(matrix),
       cells: kept === null ? tables.cells : takeCells(tables.cells, kept),
       matrix,
       embeddings: kept === null ? embeddings : takeEmbeddings(embeddings, kept),
@@ -75,6 +98,10 @@ export async function readStudy(
   } finally {
     file.close();
   }
+}
+
+async function valueKindOf(matrix: SparseRows): Promise<ValueKind> {
+  return detectValueKind({ matrix: await rowsAt(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind;
 }
 
 /** A study without its matrix. */

@@ -6,7 +6,7 @@ import type { ExportedRun } from '#contract/run-result';
 import type { NumberArray, RunArrays, RunDocuments, RunRecord, RunSummaryFile } from '#compute/run-record';
 import { placeResults, type StagedResults } from '#compute/results-folder';
 import { shownLabels, stageResults } from '#compute/write-results';
-import { readStudy } from '#formats/read-study';
+import { readStudyOnFile } from '#formats/read-study';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { SideQuestion } from './side-questions.ts';
 
@@ -87,7 +87,7 @@ async function queryAgain(
 ): Promise<{ study: Study } | { reason: string }> {
   try {
     const studies: Study[] = [];
-    for (const choice of choices) studies.push(await readStudy(choice, { signal }));
+    for (const choice of choices) studies.push(await readStudyOnFile(choice, { signal }));
     const study = stackStudies(studies);
     if (study.cells.ids.length === cells.length && study.cells.ids.every((id, i) => id === cells[i])) return { study };
     return { reason: 'The query holds other cells now than when the run read it.' };

@@ -92,6 +92,7 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     distance: choices.distance,
     search: input.neighbours,
     products: input.products,
+    store: input.store,
     seed,
     ...(signal === undefined ? {} : { signal }),
     progress: (fraction, text) => progress?.(0.3 + 0.7 * fraction, text),

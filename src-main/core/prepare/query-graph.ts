@@ -1,9 +1,10 @@
 import { AppError } from '../base/app-error.ts';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { NeighbourGraph, PreparationNote } from '../data/aligned-pair.ts';
+import { settledRows } from '../data/collect-rows.ts';
 import { takeColumns } from '../data/csr-matrix.ts';
 import type { SparseProducts } from '../data/sparse-products.ts';
-import { blocksOf, mapRows, selectRows, type SparseRows } from '../data/sparse-rows.ts';
+import { blocksOf, mapRows, type RowStore, selectRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { Study } from '../data/study.ts';
 import { featureMoments } from './feature-moments.ts';
 import { lognorm } from './lognorm.ts';
@@ -22,6 +23,8 @@ export interface QueryGraphOptions {
   readonly distance: NeighbourDistance;
   readonly search: NeighbourSearch;
   readonly products?: SparseProducts | undefined;
+  /** Where the rows of the chosen features go of a query that does not lie in memory; without it they are made anew for each pass. */
+  readonly store?: RowStore | undefined;
   readonly seed: number;
   readonly signal?: CancelSignal;
   readonly progress?: (fraction: number, text: string) => void | Promise<void>;
@@ -55,6 +58,7 @@ export async function queryGraph(
     ...(signal === undefined ? {} : { signal }),
     pause: () => progress?.(0, 'Reducing the query'),
     products: options.products,
+    store: options.store,
   });
 
   const cells = query.matrix.rows;
@@ -85,7 +89,10 @@ export async function queryGraph(
  * Peaks: TF-IDF and LSI, components 2–30. All else: 50 principal components of the 2 000 most variable features, log-normalised
  * unless the values are on a log scale or scaled already. The order in which the file lists its features does not matter.
  */
-export async function rawEmbedding(study: Study, options: ReductionOptions): Promise<RawEmbedding> {
+export async function rawEmbedding(
+  study: Study,
+  options: ReductionOptions & { readonly store?: RowStore | undefined },
+): Promise<RawEmbedding> {
   const ids = study.features.ids;
   const order = Uint32Array.from(ids.keys()).sort((a, b) => (ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : a - b));
   const { matrix } = study;
@@ -107,8 +114,9 @@ export async function rawEmbedding(study: Study, options: ReductionOptions): Pro
   const variable = mostVariable(inOrder, VARIABLE_FEATURES)
     .sort()
     .map((place) => order[place]!);
+  const chosen = mapRows(level, variable.length, (block) => takeColumns(block, variable));
   const { rank, scores } = await pca(
-    mapRows(level, variable.length, (block) => takeColumns(block, variable)),
+    await settledRows(chosen, options.store, signal),
     Math.min(COMPONENTS, Math.max(cells - 1, 1)),
     options,
   );
