@@ -1,13 +1,7 @@
 import type { ErrorEntries } from './entry.ts';
 
-/** What can be wrong with fragments, gene models, peaks and barcodes, and with bringing two genomes together. */
+/** What can be wrong with genes, barcodes and peaks when they are counted, and with bringing two genomes together. */
 export const chromatinErrors = {
-  'reading.malformed-gene': {
-    says: (d: { path: string; line: number; text: string }) =>
-      `Line ${d.line} of ${d.path} is no gene (contig, start, end, symbol, strand, tab-separated): ${d.text}`,
-    remedy: 'Give a BED file with five columns, or six with the strand last.',
-  },
-
   // ── genes ────────────────────────────────────────────────────────────────────────────────────────────────────
   'chromatin.no-genes': {
     says: (d: { entries: number; widest: number }) =>
@@ -21,6 +15,21 @@ export const chromatinErrors = {
   },
 
   // ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────
+  'chromatin.barcodes-match-nothing': {
+    says: (d: { listed: number; inList: string; inFragments: string }) =>
+      `None of the ${d.listed} listed cells is among the fragments (listed: ${d.inList}; in the fragments: ${d.inFragments}).`,
+    remedy: 'Give the cell list that belongs to these fragments; write barcodes as the fragments do.',
+  },
+  'chromatin.barcodes-ambiguous': {
+    says: (d: { barcode: string; others: readonly string[]; where: 'list' | 'fragments' }) =>
+      `Without ending and sample prefix the barcode ${d.barcode} stands for ${d.others.join(' and ')} in the ${d.where}.`,
+    remedy: 'Name the sample prefix of the fragments file, or write the barcodes of list and fragments the same way.',
+  },
+  'chromatin.no-cells': {
+    says: (d: { barcodes: number; most: number; minimum: number }) =>
+      `None of the ${d.barcodes} barcodes has ${d.minimum} fragments; the fullest has ${d.most}.`,
+    remedy: 'Lower the minimum number of fragments, or give a list of the cells.',
+  },
 
   // ── peaks and genomes ────────────────────────────────────────────────────────────────────────────────────────
   'chromatin.peaks-not-of-matrix': {
