@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { goldenCdaCases } from './cases/golden-cda.ts';
 import { goldenLossCases } from './cases/golden-losses.ts';
 import { goldenOptimiserCases } from './cases/golden-optimisers.ts';
+import { goldenSemiLTCases } from './cases/golden-semilt.ts';
 import { goldenStepCases } from './cases/golden-step.ts';
 import { operationCases } from './cases/operations.ts';
 import { sparseProductCases } from './cases/sparse-products.ts';
@@ -27,6 +29,8 @@ export function conformance(engine: TestedEngine): void {
     if (engine !== 'cpu') describe('operations', () => operationCases(engine));
     describe('sparse products', () => sparseProductCases(engine));
     describe('losses', () => goldenLossCases(engine));
+    describe('CDA-SC', () => goldenCdaCases(engine));
+    describe('SemiLT', () => goldenSemiLTCases(engine));
     describe('the training step', () => goldenStepCases(engine));
     describe('optimisers', () => goldenOptimiserCases(engine));
     describe('training', () => trainingCases(engine));

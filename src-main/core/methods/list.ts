@@ -1,13 +1,15 @@
 import { AppError } from '../base/app-error.ts';
 import type { Scenario } from '../data/scenario.ts';
 import type { Method } from '../train/method.ts';
+import { cdaSc } from './cda-sc/index.ts';
 import { cellPredX } from './cellpredx/index.ts';
+import { semiLT } from './semilt/index.ts';
 import { presetNames, presetSettings, settingsSchema } from './method-settings.ts';
 
 export { resolveSettings } from './resolve-settings.ts';
 
 /** Every method the application offers, the first one being the default. */
-export const methods: readonly Method[] = [cellPredX];
+export const methods: readonly Method[] = [cellPredX, cdaSc, semiLT];
 
 /** The method of that id; refused, naming those that exist, where there is none. */
 export function methodById(id: string): Method {

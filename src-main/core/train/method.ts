@@ -103,7 +103,13 @@ export interface TrainedModel {
   apply(
     rows: NetworkRows,
     signal?: CancelSignal,
-  ): Promise<{ width: number; embedding: Float32Array; probabilities: Float32Array }>;
+  ): Promise<{
+    width: number;
+    embedding: Float32Array;
+    probabilities: Float32Array;
+    /** [cells, labels] what the method ranks labels by, where that is no probability. */
+    scores?: Float32Array;
+  }>;
   /** The affine map behind the model, where it has one: what makes exact attributions possible. */
   readonly affine: AffineModel | null;
   save(): NamedArrays;

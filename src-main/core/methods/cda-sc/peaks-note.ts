@@ -1,0 +1,15 @@
+import type { PreparationNote } from '../../data/aligned-pair.ts';
+
+/** chr1:100-200, chr1-100-200, chr1_100_200 */
+const PLACE = /^.+[:\-_]\d+[-_]\d+$/;
+
+/** The warning that CDA-SC was not made for peaks, where most features are places in a genome; else null. */
+export function peaksNote(features: readonly string[]): PreparationNote | null {
+  const places = features.reduce((count, name) => count + (PLACE.test(name) ? 1 : 0), 0);
+  if (2 * places <= features.length) return null;
+  return {
+    step: 'train',
+    severity: 'warning',
+    text: `CDA-SC was made for gene expression, and ${places} of ${features.length} features here are peaks: nearly all of their counts are 0 or 1, so choosing features by dispersion and counts per 10,000 say little about them. Compare with CellPredX, or use gene activity.`,
+  };
+}
