@@ -10,12 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src-main/core/chromatin': ['src-main/core/base', 'src-main/core/data', 'src-main/core/prepare'],
   'src-main/core/simulate': ['src-main/core/base', 'src-main/core/data'],
   'src-main/core/train': ['src-main/core/base', 'src-main/core/data'],
-  'src-main/core/methods': [
-    'src-main/core/base',
-    'src-main/core/data',
-    'src-main/core/prepare',
-    'src-main/core/train',
-  ],
+  'src-main/core/methods': ['src-main/core/base', 'src-main/core/data', 'src-main/core/prepare', 'src-main/core/train'],
   'src-main/core/transfer': ['src-main/core/base', 'src-main/core/data', 'src-main/core/train'],
   'src-main/core/interpret': [
     'src-main/core/base',
