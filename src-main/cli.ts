@@ -74,7 +74,8 @@ function overview(): string {
     '',
     ...Object.values(commands).map((spec) => `  ${spec.name.padEnd(width)}  ${spec.summary}`),
     '',
-    'cellpredx COMMAND --help explains a command.',
+    'cellpredx COMMAND --help explains a command. Ctrl-C cancels: nothing half-written stays.',
+    'exit codes: 0 done, 2 something to mend (stderr says what and how), 1 a fault of the program, 130 cancelled',
     '',
   ].join('\n');
 }

@@ -28,12 +28,21 @@ export function resultTable(summary: RunSummaryFile): string {
 }
 
 /** Said where the threshold, not the model, hides most of the labels. */
-function unknownLines({ label_counts, cells, threshold }: RunSummaryFile): string[] {
+function unknownLines({ label_counts, cells, threshold, confidence, metrics }: RunSummaryFile): string[] {
   const unknown = label_counts.shown['Unknown'] ?? 0;
-  if (unknown * 2 < cells.query) return [];
-  return [
-    `${unknown} of ${cells.query} cells are Unknown: few confidences exceed ${threshold}. Look at the confidences in labels.csv and choose a lower --threshold if it suits.`,
-  ];
+  if (unknown * 2 <= cells.query) return [];
+  const line = `${unknown} of ${cells.query} cells are Unknown: their confidence does not exceed ${threshold}`;
+  const lower = confidence == null ? NaN : belowInHundredths(confidence.median);
+  if (!(lower < threshold)) return [`${line}, or they have no value in the shared features.`];
+  const upper = belowInHundredths(confidence!.upper);
+  const quarter = upper < threshold ? `, with --threshold ${upper} the most confident quarter` : '';
+  const caution = metrics === null ? '; how many of these labels are right, this run cannot tell' : '';
+  return [`${line}. With --threshold ${lower} the more confident half would show its labels${quarter}${caution}.`];
+}
+
+/** The largest number of hundredths that lies below a confidence, so that cells of that confidence exceed it. */
+function belowInHundredths(confidence: number): number {
+  return Math.max(0, Math.ceil(confidence * 100) - 1) / 100;
 }
 
 function metricLines(summary: RunSummaryFile): string[] {

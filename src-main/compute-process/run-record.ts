@@ -1,6 +1,7 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { Scenario } from '#core/data/scenario';
 import type { Assessment } from '#core/assess/assessment';
+import type { ConfidenceQuartiles } from '#core/transfer/confidence-quartiles';
 import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 
@@ -74,6 +75,8 @@ export interface RunSummaryFile {
   readonly inputs: readonly RunInput[];
   readonly cells: { readonly reference: number; readonly query: number };
   readonly features: number;
+  /** Confidences that a quarter, a half and three quarters of the query cells reach; null where no cell has a value. Absent in the first runs that were stored. */
+  readonly confidence?: ConfidenceQuartiles | null;
   /** Query cells per label: by the most probable label, and as shown under the threshold (with `Unknown`). */
   readonly label_counts: {
     readonly predicted: Readonly<Record<string, number>>;

@@ -4,6 +4,7 @@ import type { LabelTransfer } from '#core/data/label-transfer';
 import type { PipelineOutcome } from '#core/pipeline';
 import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import { applyThreshold } from '#core/transfer/apply-threshold';
+import { confidenceQuartiles } from '#core/transfer/confidence-quartiles';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunInput, RunMetrics, RunSummaryFile } from './run-record.ts';
 
@@ -39,6 +40,7 @@ export function summaryOf(input: SummaryInput): RunSummaryFile {
     inputs: input.inputs,
     cells: { reference: outcome.pair.reference.cells.length, query: outcome.pair.query.cells.length },
     features: outcome.pair.features.length,
+    confidence: confidenceQuartiles(outcome.transfer),
     label_counts: labelCounts(outcome.transfer, request.threshold),
     metrics: outcome.assessment === null ? null : metricsOf(outcome.assessment),
     timings: input.timings,
