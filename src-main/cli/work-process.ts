@@ -70,9 +70,9 @@ async function exportResults(ask: WorkTasks['export']['ask']): Promise<WorkTasks
 }
 
 async function copy({ choice, target }: WorkTasks['copy']['ask']): Promise<WorkTasks['copy']['answer']> {
-  const { readStudy } = await import('#formats/read-study');
+  const { readStudyOnFile } = await import('#formats/read-study');
   const { writeAnnotatedH5ad } = await import('#formats/h5ad/write-annotated-h5ad');
-  const study = await readStudy(choice, { signal: cancel.signal });
+  const study = await readStudyOnFile(choice, { signal: cancel.signal });
   await writeAnnotatedH5ad({ source: null, target, study, columns: new Map(), embeddings: new Map() });
   return { cells: study.matrix.rows, features: study.matrix.columns };
 }
