@@ -10,8 +10,6 @@ import { neighbourAgreement } from '#core/prepare/neighbour-agreement';
 import type { CellLayout, LayoutEngine } from '#core/prepare/layout';
 import { createScranLayout } from '#engine/layout/scran-layout';
 import { sketchedLayout } from '#engine/layout/sketched-layout';
-import { approximateNeighbours } from '#engine/neighbours/approximate-neighbours';
-import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
 import { temporaryFolders } from '#test/support/temporary-folder';
 
 const WIDTH = 20;
@@ -119,41 +117,6 @@ describe('sketchedLayout', () => {
     const progress = (fraction: number): void => void (signal.aborted = fraction > 0.8);
     const run = sketchedLayout(values, WIDTH, { seed: 1, signal, progress }, limits, firstTwo);
     await expect(run).rejects.toBeInstanceOf(Cancelled);
-  });
-});
-
-describe('approximate neighbours', () => {
-  const { values } = clustered(4000, 8, 5);
-
-  test.each(['manhattan', 'euclidean'] as const)(
-    'find nine of ten true neighbours by %s distance',
-    async (distance) => {
-      const exact = await exactNeighbours.search(values, WIDTH, 10, distance);
-      const found = await approximateNeighbours.search(values, WIDTH, 10, distance);
-      let hits = 0;
-      for (let cell = 0; cell < 4000; cell++) {
-        const truth = new Set(exact.indices.subarray(cell * 10, cell * 10 + 10));
-        for (const other of found.indices.subarray(cell * 10, cell * 10 + 10)) if (truth.has(other)) hits++;
-      }
-      expect(hits / 40_000).toBeGreaterThan(0.9);
-    },
-  );
-
-  test('are the same every time, none of them the cell itself, nearest first', async () => {
-    const first = await approximateNeighbours.search(values, WIDTH, 5, 'manhattan');
-    expect(await approximateNeighbours.search(values, WIDTH, 5, 'manhattan')).toEqual(first);
-    first.indices.forEach((other, i) => expect(other).not.toBe(Math.floor(i / 5)));
-    for (let i = 1; i < first.distances.length; i++) {
-      if (i % 5 !== 0) expect(first.distances[i]!).toBeGreaterThanOrEqual(first.distances[i - 1]!);
-    }
-  });
-
-  test('are used above the limit only', async () => {
-    const some = values.slice(0, 50 * WIDTH);
-    const exact = await createNeighbourSearch(50).search(some, WIDTH, 3, 'manhattan');
-    expect(exact).toEqual(await exactNeighbours.search(some, WIDTH, 3, 'manhattan'));
-    expect(createNeighbourSearch().describe(50_000)).toBe('exact search');
-    expect(createNeighbourSearch().describe(50_001)).toContain('approximate');
   });
 });
 
