@@ -1,15 +1,14 @@
-import type { Scenario } from '../../data/scenario.ts';
 import type { SemiLTSettings } from './settings.ts';
 
 type Preset = Partial<SemiLTSettings>;
 
 /** The recommended settings, the product mode: the released code with bounded strengths and enough steps for small studies. */
-export function recommended(_scenario: Scenario): Preset {
+export function recommended(): Preset {
   return {};
 }
 
 /** As the paper prints the method; where it gives no number, the released code stands. */
-export function paper(_scenario: Scenario): Preset {
+export function paper(): Preset {
   return {
     countedLabels: 'reference',
     bounded: false,
@@ -24,6 +23,6 @@ export function paper(_scenario: Scenario): Preset {
 }
 
 /** As the released code runs. */
-export function reproduce(_scenario: Scenario): Preset {
+export function reproduce(): Preset {
   return { bounded: false, replacement: true, leastSteps: 1, calibration: false };
 }
