@@ -22,3 +22,9 @@ function rank(key: string): number {
   const place = ['X', 'Y', 'M'].indexOf(key);
   return place === -1 ? 2000 : 1000 + place;
 }
+
+/** Tells whether a contig is the one named, however each is written. */
+export function sameContigs(contig: string): (other: string) => boolean {
+  const key = contigKey(contig);
+  return (other) => other === contig || contigKey(other) === key;
+}

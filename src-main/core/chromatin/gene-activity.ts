@@ -44,7 +44,7 @@ export interface ActivityCounter {
   /** Counts the fragments of a block. @param cells which row each barcode belongs to */
   add(block: FragmentBlock, cells: CellRows): void;
   /**
-   * The activity of what was added so far.
+   * The activity of all that was added. Can be asked for once.
    * @param rows number of cells
    * @throws AppError `chromatin.no-contig-in-common` if the annotation has none of the contigs of the fragments
    */

@@ -23,22 +23,25 @@ const valuesPerPiece = 1 << 20;
  */
 export class HitCounts {
   readonly #columns: number;
-  readonly #rowOf: Uint32Array;
-  readonly #columnOf: Uint32Array;
-  readonly #runs: Run[] = [];
+  readonly #hitsPerRun: number;
+  #rowOf: Uint32Array;
+  #columnOf: Uint32Array;
+  #runs: Run[] = [];
+  #handedOut = false;
   #held = 0;
 
   /** @param columns how many features there are; @param hitsPerRun hits that are put in order at once */
   constructor(columns: number, hitsPerRun = 1 << 22) {
     if (columns > 2 ** 32) throw new RangeError(`HitCounts: ${columns} columns`);
     this.#columns = columns;
-    this.#rowOf = new Uint32Array(hitsPerRun);
-    this.#columnOf = new Uint32Array(hitsPerRun);
+    this.#hitsPerRun = hitsPerRun;
+    this.#rowOf = new Uint32Array(Math.min(hitsPerRun, 1 << 12));
+    this.#columnOf = new Uint32Array(this.#rowOf.length);
   }
 
   /** One more hit. Neither number is checked: rows are asked for by `pieces`, a column lies below `columns`. */
   add(row: number, column: number): void {
-    if (this.#held === this.#rowOf.length) this.#flush();
+    if (this.#held === this.#rowOf.length) this.#makeRoom();
     this.#rowOf[this.#held] = row;
     this.#columnOf[this.#held++] = column;
   }
@@ -49,9 +52,15 @@ export class HitCounts {
     return this.#runs.reduce((sum, run) => sum + run.columns.length, 0);
   }
 
-  /** Rows 0 … rows − 1 of [rows, columns], in order, some at a time. Columns rise, values are counts. */
+  /**
+   * Rows 0 … rows − 1 of [rows, columns], in order, some at a time. Columns rise, values are counts. Can be asked for once:
+   * what was counted is let go of when the last rows have been handed out.
+   */
   *pieces(rows: number, signal?: CancelSignal): Generator<CsrMatrix, void, void> {
+    if (this.#handedOut) throw new Error('HitCounts: the rows were handed out before');
     this.#flush();
+    this.#handedOut = true;
+    this.#rowOf = this.#columnOf = new Uint32Array(0);
     for (let from = 0; from < rows;) {
       throwIfCancelled(signal);
       let [to, pairs] = [from, 0];
@@ -59,6 +68,7 @@ export class HitCounts {
       yield this.#piece(from, to, pairs);
       from = to;
     }
+    this.#runs = [];
   }
 
   /** The counts of rows 0 … rows − 1, in memory or, where they are too many for that, in the store: [rows, columns]. */
@@ -95,7 +105,22 @@ export class HitCounts {
     return { rows: to - from, columns: this.#columns, indptr, indices: kept(indices), values: kept(values) };
   }
 
+  /** Takes longer arrays until they hold a run, then makes runs. */
+  #makeRoom(): void {
+    const held = this.#rowOf.length;
+    if (held === this.#hitsPerRun || this.#handedOut) {
+      this.#flush();
+      return;
+    }
+    const [rowOf, columnOf] = [this.#rowOf, this.#columnOf];
+    this.#rowOf = new Uint32Array(Math.min(this.#hitsPerRun, 4 * held));
+    this.#columnOf = new Uint32Array(this.#rowOf.length);
+    this.#rowOf.set(rowOf);
+    this.#columnOf.set(columnOf);
+  }
+
   #flush(): void {
+    if (this.#handedOut) throw new Error('HitCounts: nothing can be added once the rows were handed out');
     if (this.#held === 0) return;
     this.#runs.push(runOf(this.#rowOf.subarray(0, this.#held), this.#columnOf.subarray(0, this.#held)));
     this.#held = 0;

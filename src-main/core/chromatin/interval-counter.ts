@@ -78,7 +78,7 @@ export class IntervalCounter {
     });
   }
 
-  /** What was counted so far. @param rows number of cells; @param store takes rows that are too many for memory */
+  /** What was counted; can be asked for once. @param rows number of cells @param store takes rows that are too many for memory */
   async result(
     rows: number,
     { store, signal }: { readonly store?: RowStore | undefined; readonly signal?: CancelSignal | undefined } = {},

@@ -13,6 +13,15 @@ export const chromatinErrors = {
       `${d.what} and ${d.against} have no chromosome in common (${shown(d.contigs)} against ${shown(d.known)}).`,
     remedy: 'Check that both belong to the same species and genome, and choose the one that fits.',
   },
+  'chromatin.no-such-gene': {
+    says: (d: { gene: string; alike: readonly string[] }) =>
+      `The gene list has no gene "${d.gene}"${d.alike.length === 0 ? '' : `; it has ${d.alike.join(', ')}`}.`,
+    remedy: 'Write the gene as the list does, or give a region like chr11:60000000-60010000.',
+  },
+  'chromatin.bad-region': {
+    says: (d: { region: string; problem: string }) => `The region "${d.region}" cannot be used: ${d.problem}.`,
+    remedy: 'Write a region as contig:start-end, for example chr11:60000000-60010000.',
+  },
 
   // ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────
   'chromatin.barcodes-match-nothing': {
@@ -32,10 +41,31 @@ export const chromatinErrors = {
   },
 
   // ── peaks and genomes ────────────────────────────────────────────────────────────────────────────────────────
+  'chromatin.builds-differ': {
+    says: (d: { reference: string; referenceBuild: string; query: string; queryBuild: string }) =>
+      `The peaks of ${d.reference} lie on ${d.referenceBuild} and those of ${d.query} on ${d.queryBuild}: the same place has other coordinates.`,
+    remedy:
+      'Compare both by gene activity, each with the gene list of its genome, or give the chain file between the two.',
+  },
+  'chromatin.chain-does-not-fit': {
+    says: (d: { file: string; contigs: readonly string[]; peaks: readonly string[] }) =>
+      `The chain file ${d.file} starts from ${shown(d.contigs)}; the peaks lie on ${shown(d.peaks)}.`,
+    remedy: 'Give the chain file that leads from the genome of the query to that of the reference.',
+  },
+  'chromatin.peaks-do-not-overlap': {
+    says: (d: { reference: string; query: string; peaks: number }) =>
+      `None of the ${d.peaks} peaks of ${d.query} overlaps a peak of ${d.reference}.`,
+    remedy: 'Check that both lie on the same genome, or compare both by gene activity.',
+  },
   'chromatin.peaks-not-of-matrix': {
     says: (d: { study: string; features: number; peaks: number }) =>
       `The matrix of ${d.study} has ${d.features} features, and ${d.peaks} peaks were given for it.`,
     remedy: 'Give the peak list that the matrix was counted with, one line per feature in the same order.',
+  },
+  'reading.malformed-chain': {
+    says: (d: { path: string; line: number; text: string; problem: string }) =>
+      `Line ${d.line} of ${d.path} does not fit into a chain file (${d.problem}): ${d.text}`,
+    remedy: 'Give a chain file as UCSC writes it, for example hg19ToHg38.over.chain.gz.',
   },
 } as const satisfies ErrorEntries;
 

@@ -29,7 +29,10 @@ test('exact names are taken even where other ways would find cells of another sa
 test('cells that only a mixing way would find are refused, and the prefix of the sample helps', () => {
   const list = [`s1#${first}-1`, `s2#${first}-1`];
   expect(() => matchBarcodes(list, [`${first}-1`])).toThrow(
-    expect.objectContaining({ code: 'chromatin.barcodes-ambiguous', details: expect.objectContaining({ where: 'list' }) as object }), // prettier-ignore
+    expect.objectContaining({
+      code: 'chromatin.barcodes-ambiguous',
+      details: expect.objectContaining({ where: 'list' }) as object,
+    }),
   );
   expect(matchBarcodes(list, [`${first}-1`], 's2#')).toEqual({ style: 'exact', found: 1, listed: 2 });
   const rows = new ListedCells(list, 'exact', 's2#').of([`${first}-1`]);
