@@ -12,7 +12,7 @@ export async function geneActivityFile(
   genesBed: string,
   folder: string,
 ): Promise<string> {
-  const counter = new GeneActivityCounter(readGeneBed(join(data, genesBed)));
+  const counter = new GeneActivityCounter((await readGeneBed(join(data, genesBed))).genes);
   const cells = new EveryBarcode();
   for await (const block of new FragmentReading(join(data, fragments))) counter.add(block, cells);
   const { genes, matrix } = await counter.result(cells.rows);

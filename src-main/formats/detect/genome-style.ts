@@ -1,5 +1,8 @@
+import { contigKey } from '#core/chromatin/contigs';
 import { columnTexts } from '#core/data/column';
 import type { FeatureTable } from '#core/data/study';
+import { isChromosome } from '../intervals/contig-names.ts';
+import { parsePeakName } from '../intervals/parse-peak-name.ts';
 import type { GenomeEvidence } from '../inspect/preflight-report.ts';
 
 /**
@@ -11,8 +14,10 @@ export function detectGenomeStyle(features: FeatureTable): GenomeEvidence {
   if (features.idType !== 'coordinates') return { style: 'none', build, evidence: 'the features are not coordinates' };
   let [chr, plain] = [0, 0];
   for (const id of features.ids) {
-    if (/^chr([0-9]|X|Y|M)/i.test(id)) chr++;
-    else if (/^(\d{1,2}|X|Y|MT?)[:_-]/.test(id)) plain++;
+    const contig = parsePeakName(id)?.contig;
+    if (contig === undefined || !isChromosome(contig)) continue;
+    if (/^chr/i.test(contig)) chr++;
+    else plain++;
   }
   if (chr > 0 && plain > 0) {
     return { style: 'mixed', build, evidence: `${chr} features begin with chr and ${plain} do not` };
@@ -24,7 +29,9 @@ export function detectGenomeStyle(features: FeatureTable): GenomeEvidence {
 
 /** A coordinate with `chr` in front of a chromosome that lacks it: 1:5-9 → chr1:5-9, MT:5-9 → chrM:5-9; others as they are. */
 export function withChr(id: string): string {
-  return /^(\d{1,2}|X|Y|MT?)[:_-]/.test(id) ? `chr${id.replace(/^MT/, 'M')}` : id;
+  const contig = parsePeakName(id)?.contig;
+  if (contig === undefined || /^chr/i.test(contig) || !isChromosome(contig) || !id.startsWith(contig)) return id;
+  return `chr${contigKey(contig)}${id.slice(contig.length)}`;
 }
 
 /** The values of a `genome` column, joined; null where there is none. */

@@ -1,4 +1,5 @@
 import type { IdType } from '#core/data/study';
+import { parsePeakName } from '../intervals/parse-peak-name.ts';
 
 export interface IdEvidence {
   readonly idType: IdType;
@@ -7,7 +8,6 @@ export interface IdEvidence {
 }
 
 const ensembl = /^ENS(?:[A-Z]{3,4})?[GT]\d{11}(?:\.\d+)?(?:_PAR_Y)?$/;
-const coordinates = /^(?:chr)?[A-Za-z0-9_.]+[:_-]\d+[-_:]\d+$/;
 // Letters first, then letters, digits and the punctuation that gene symbols use: RP11-34P13.3, HLA-DRA, 4930402H24Rik.
 const symbol = /^(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z]\d+[A-Z]\d+Rik|[A-Z0-9]+)(?:[-._@/][A-Za-z0-9._]+)*$/;
 
@@ -25,7 +25,7 @@ export function detectIdType(ids: readonly string[]): IdEvidence {
     looked++;
     const form = ensembl.test(id)
       ? 'ensembl'
-      : coordinates.test(id)
+      : parsePeakName(id) !== null
         ? 'coordinates'
         : /[A-Za-z]/.test(id) && symbol.test(id)
           ? 'symbol'

@@ -1,11 +1,11 @@
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
+import { isTitles } from '../intervals/genome-lines.ts';
+import { lastEnd } from '../intervals/interval-of-fields.ts';
 import { MalformedLines } from '../text/malformed-lines.ts';
 import type { NameTable } from './name-table.ts';
 import { hashOf, hashPrime, hashStart } from './name-table.ts';
 
 const [tab, newline, carriageReturn, hash, zero] = [9, 10, 13, 35, 48];
-/** Positions are kept in 32 bits with a sign, as BAM and tabix keep them. */
-const lastEnd = 2 ** 31 - 1;
 const mostHeaders = 1000;
 
 /**
@@ -26,6 +26,7 @@ export class FragmentParser {
   #columns: Columns;
   #held = 0;
   #counted = false;
+  #titled = false;
   /** The contig of the line before, which is nearly always that of the next. */
   #contig = -1;
   #contigBytes: Buffer = Buffer.alloc(0);
@@ -80,7 +81,7 @@ export class FragmentParser {
         from >= to ||
         to > lastEnd
       ) {
-        at = this.#refused(bytes, line);
+        at = this.#refused(bytes, line, this.fragments + n === 0);
         continue;
       }
 
@@ -101,7 +102,7 @@ export class FragmentParser {
           // What follows the barcode is no plain number at the end of the line.
           const rest = restOf(bytes, readsAt);
           if (rest === null) {
-            at = this.#refused(bytes, line);
+            at = this.#refused(bytes, line, this.fragments + n === 0);
             continue;
           }
           ({ reads, at: p } = rest);
@@ -111,7 +112,7 @@ export class FragmentParser {
       }
       if (byte === carriageReturn) byte = bytes[++p]!;
       if (byte !== newline || barcodeEnd === barcodeAt) {
-        at = this.#refused(bytes, line);
+        at = this.#refused(bytes, line, this.fragments + n === 0);
         continue;
       }
 
@@ -172,12 +173,14 @@ export class FragmentParser {
     return end + 1;
   }
 
-  #refused(bytes: Buffer, line: number): number {
+  /** A line that is no fragment, or titles if nothing came before it. Gives back the begin of the next. */
+  #refused(bytes: Buffer, line: number, first: boolean): number {
     const end = bytes.indexOf(newline, line);
     const text = lineText(bytes, line, end);
-    const first = this.fragments === 0 && this.#held === 0 && this.malformed.count === 0;
-    if (first && isTitles(text) && this.headers.length < mostHeaders) this.headers.push(text);
-    else this.malformed.add(this.lines, text, reasonOf(text));
+    if (first && !this.#titled && this.malformed.count === 0 && isTitles(text)) {
+      this.#titled = true;
+      this.headers.push(text);
+    } else this.malformed.add(this.lines, text, reasonOf(text));
     return end + 1;
   }
 }
@@ -210,12 +213,6 @@ function restOf(bytes: Buffer, from: number): { reads: number; at: number } | nu
   const found = /^(\d+(?:\.\d*)?(?:e\+?\d+)?)(?:\t[+.-])?(\r?)$/i.exec(bytes.toString('latin1', from, end));
   const reads = found === null ? Infinity : Math.fround(Number(found[1]));
   return Number.isFinite(reads) ? { reads, at: end - found![2]!.length } : null;
-}
-
-/** Column titles, as in "chrom start end barcode": words where positions belong. */
-function isTitles(text: string): boolean {
-  const fields = text.split('\t');
-  return fields.length >= 4 && fields.slice(1, 3).every((field) => /^[A-Za-z][A-Za-z_ .]*$/.test(field));
 }
 
 /** Why a line is no fragment, in words that follow "line 3: ". */

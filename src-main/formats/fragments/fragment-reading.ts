@@ -3,8 +3,9 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { type CancelSignal, throwIfCancelled } from '#core/base/cancel';
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
+import { type ContigTable, contigTable } from '../intervals/contig-names.ts';
 import { fileHead, type Position } from '../text/byte-blocks.ts';
-import type { MalformedLine } from '../text/malformed-lines.ts';
+import type { LineReport } from '../text/malformed-lines.ts';
 import { wholeLines } from '../text/whole-lines.ts';
 import { FragmentParser } from './fragment-parser.ts';
 import { NameTable } from './name-table.ts';
@@ -19,23 +20,11 @@ export interface FragmentOptions {
   readonly barcodePrefix?: string | undefined;
 }
 
-/** What a fragments file turned out to be; complete once all its blocks were taken. */
-export interface FragmentReport {
-  readonly file: string;
+/** What a fragments file turned out to be; complete once all its blocks were taken. `read` counts its fragments. */
+export interface FragmentReport extends LineReport {
   readonly packing: 'none' | 'gzip' | 'bgzip';
   /** A bgzip file without the empty block that ends every whole one: its last part may be missing. */
   readonly endMissing: boolean;
-  /** Lines so far, and how many of them are fragments. */
-  readonly lines: number;
-  readonly fragments: number;
-  /** Lines before or between the fragments that begin with #, and column titles. */
-  readonly headers: readonly string[];
-  /** Lines that are no fragment; they were passed over. */
-  readonly malformed: number;
-  /** The first 20 of them. */
-  readonly malformedLines: readonly MalformedLine[];
-  /** Reason → lines. */
-  readonly malformedReasons: ReadonlyMap<string, number>;
 }
 
 /** As many names as a `Map` can hold. A 10x run has some 10⁶ barcodes, combinatorial indexing a few 10⁶. */
@@ -65,16 +54,18 @@ export class FragmentReading implements AsyncIterable<FragmentBlock> {
   readonly #parser: FragmentParser;
   #packing: FragmentReport['packing'] = 'none';
   #endMissing = false;
+  #contigTable: ContigTable | null = null;
 
   constructor(path: string, options: FragmentOptions = {}) {
     this.path = path;
     this.#options = options;
     const { blockSize = 65_536, barcodePrefix = '' } = options;
     const barcodes = new NameTable(barcodePrefix === '' ? undefined : (name) => barcodePrefix + name);
-    this.#parser = new FragmentParser(blockSize, new NameTable(), barcodes);
+    const contigs = new NameTable((name) => this.#contigTable?.nameOf(name) ?? name);
+    this.#parser = new FragmentParser(blockSize, contigs, barcodes);
   }
 
-  /** Names as the file writes them, in order of first appearance; the tables of all blocks. */
+  /** Names in order of first appearance, as `ContigTable.nameOf` gives them; the table of all blocks. */
   get contigs(): readonly string[] {
     return this.#parser.contigs.names;
   }
@@ -85,23 +76,15 @@ export class FragmentReading implements AsyncIterable<FragmentBlock> {
 
   get report(): FragmentReport {
     const { lines, fragments, headers, malformed } = this.#parser;
-    return {
-      file: basename(this.path),
-      packing: this.#packing,
-      endMissing: this.#endMissing,
-      lines,
-      fragments,
-      headers,
-      malformed: malformed.count,
-      malformedLines: malformed.examples,
-      malformedReasons: malformed.byReason,
-    };
+    const report = malformed.report({ file: basename(this.path), lines, read: fragments, headers });
+    return { ...report, packing: this.#packing, endMissing: this.#endMissing };
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<FragmentBlock> {
     const { signal, progress } = this.#options;
     if (this.#parser.lines > 0) throw new Error('FragmentReading: one pass only; make another for the next');
     const size = await this.#lookAtFile();
+    this.#contigTable = await contigTable();
     const parser = this.#parser;
     const position: Position & { lines: number } = { bytesRead: 0, lines: 0 };
     for await (const bytes of wholeLines(this.path, position)) {

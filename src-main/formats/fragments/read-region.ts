@@ -2,6 +2,7 @@ import { throwIfCancelled } from '#core/base/cancel';
 import { contigKey } from '#core/chromatin/contigs';
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
 import type { Interval } from '#core/chromatin/interval-index';
+import { contigTable } from '../intervals/contig-names.ts';
 import { fileHead, type Position } from '../text/byte-blocks.ts';
 import { type MemberPlace, wholeLines } from '../text/whole-lines.ts';
 import { FragmentParser } from './fragment-parser.ts';
@@ -56,7 +57,8 @@ async function byIndex(
   if (place === null) return [];
   if (!(await isMember(path, place))) return null;
   const barcodes = new NameTable(barcodePrefix === '' ? undefined : (name) => barcodePrefix + name);
-  const parser = new FragmentParser(blockSize, new NameTable(), barcodes);
+  const table = await contigTable();
+  const parser = new FragmentParser(blockSize, new NameTable((name) => table.nameOf(name)), barcodes);
   const position: Position & { lines: number } = { bytesRead: 0, lines: 0 };
   const blocks: FragmentBlock[] = [];
   let begun = false;

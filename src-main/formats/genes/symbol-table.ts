@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { resourceFolder } from '../resource-folder.ts';
 import { readLines } from '../text/read-lines.ts';
 
 /** The shipped genes of one species. */
@@ -25,23 +24,11 @@ async function readTables(): Promise<{ human: SymbolTable; mouse: SymbolTable }>
 }
 
 async function readTable<S extends 'human' | 'mouse'>(species: S): Promise<SymbolTable & { species: S }> {
-  const lines = await readLines(join(geneFolder(), `${species}-symbols.csv.gz`));
+  const lines = await readLines(join(resourceFolder('genes'), `${species}-symbols.csv.gz`));
   const symbolOf = new Map<string, string>();
   for (const line of lines.slice(1)) {
     const comma = line.indexOf(',');
     if (comma !== -1) symbolOf.set(line.slice(0, comma), line.slice(comma + 1));
   }
   return { species, symbolOf, symbols: new Set(symbolOf.values()) };
-}
-
-/** `resources/genes` beside the sources, beside the bundle, or in the installed application. */
-function geneFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const genes = join(folder, 'resources', 'genes');
-    if (existsSync(genes)) return genes;
-    const above = dirname(folder);
-    if (above === folder) throw new Error(`no resources/genes above ${fileURLToPath(import.meta.url)}`);
-    folder = above;
-  }
 }

@@ -42,7 +42,7 @@ export async function* byteBlocks(
   try {
     for await (const chunk of stream) {
       let block = chunk as Buffer;
-      position.bytesRead = unpacked?.bytesWritten ?? position.bytesRead + block.length;
+      position.bytesRead = unpacked === null ? position.bytesRead + block.length : from + unpacked.bytesWritten;
       if (first) {
         first = false;
         refuseUtf16(block, file);
@@ -54,6 +54,7 @@ export async function* byteBlocks(
       yield block;
       if (gzip && position.lines === undefined) lines += newlines(block);
     }
+    if (unpacked !== null) position.bytesRead = from + unpacked.bytesWritten;
   } catch (error) {
     throw gzipError(error, file, position.lines ?? lines) ?? error;
   } finally {

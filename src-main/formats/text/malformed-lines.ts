@@ -34,6 +34,12 @@ export class MalformedLines {
     this.examples.push({ line, text: cut, reason });
   }
 
+  /** The report of a reading, with these lines in it. */
+  report(of: Pick<LineReport, 'file' | 'lines' | 'read' | 'headers'>): LineReport {
+    const { count, examples, byReason } = this;
+    return { ...of, malformed: count, malformedLines: examples, malformedReasons: byReason };
+  }
+
   /**
    * What makes the file unreadable: how many of its lines are malformed and the first of them, if they are more than
    * 5 % or leave nothing; null otherwise.
@@ -52,4 +58,20 @@ export interface MalformedVerdict {
   readonly lines: number;
   readonly allowed: number;
   readonly first: MalformedLine;
+}
+
+/** What a text file with one thing per line turned out to be. */
+export interface LineReport {
+  readonly file: string;
+  /** Lines, those without data included, and how many of them were taken. */
+  readonly lines: number;
+  readonly read: number;
+  /** Lines that say something about the others: comments, titles, what a browser should show. */
+  readonly headers: readonly string[];
+  /** Lines that could not be read; they were passed over. */
+  readonly malformed: number;
+  /** The first 20 of them. */
+  readonly malformedLines: readonly MalformedLine[];
+  /** Reason → lines. */
+  readonly malformedReasons: ReadonlyMap<string, number>;
 }

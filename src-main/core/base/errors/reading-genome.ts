@@ -34,4 +34,26 @@ export const readingGenomeErrors = {
       `${d.file} has more than ${d.most} different barcodes by line ${d.line} (one is ${d.example}).`,
     remedy: 'Put the cell barcode in the fourth column; names of single reads often stand there instead.',
   },
+  'reading.malformed-intervals': {
+    says: (d: Malformed) => malformedLines(d, 'genome intervals'),
+    remedy: 'Give a BED or narrowPeak file: contig, start and end, separated by tabs or blanks.',
+  },
+  'reading.no-intervals': {
+    says: (d: InFile) => `${d.file} holds no genome interval.`,
+    remedy: 'Give a BED or narrowPeak file with at least one peak.',
+  },
+  'reading.malformed-genes': {
+    says: (d: Malformed) => malformedLines(d, 'genes or annotation lines'),
+    remedy:
+      'Give a GTF or GFF3 of the genome, or a BED file of genes: contig, start, end, symbol, strand, separated by tabs (or six columns with the strand last).',
+  },
+  'reading.no-genes': {
+    says: (d: InFile & { found: string }) => `${d.file} holds no gene that can be used (${d.found}).`,
+    remedy: 'Give the complete GTF or GFF3 of the genome, for example from GENCODE or Ensembl.',
+  },
+  'reading.no-gene-models': {
+    says: (d: { build: string; shipped: string }) =>
+      `There are no gene models for ${d.build} here; those of ${d.shipped} are shipped.`,
+    remedy: 'Give the GTF of your genome as the annotation, for example from GENCODE or Ensembl.',
+  },
 } as const satisfies ErrorEntries;
