@@ -20,7 +20,7 @@ export function beginFolder(folder: string): FolderDraft {
   return withProjectErrors(folder, () => {
     refuseIfTaken(folder);
     const parent = dirname(folder);
-    mkdirSync(parent, { recursive: true });
+    makeFolders(parent);
     for (const name of readdirSync(parent))
       if (name.startsWith(`.${basename(folder)}~`) && isAbandoned(name, () => Date.now()))
         rmSync(join(parent, name), { recursive: true, force: true });
@@ -51,6 +51,18 @@ export function placeFolder(folder: string, fill: (draft: string) => void): void
   } catch (error) {
     place.giveUp();
     throw projectError(folder, error);
+  }
+}
+
+/** Makes a folder and those above it that are missing, one by one: where the system takes none (`/proc`), `recursive` does not end. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    throw new AppError('project.read-only', { path, detail: 'no folder can be made there' }, { cause: error });
   }
 }
 

@@ -33,6 +33,12 @@ describe('a project', () => {
     again.close();
   });
 
+  test.skipIf(process.platform !== 'linux')('is refused at once where the system takes no folders', () => {
+    expect(() => createProject('/proc/nowhere/Liver.cpx')).toThrow(
+      expect.objectContaining({ code: 'project.read-only' }) as Error,
+    );
+  });
+
   test('is made in an empty folder but never over anything', () => {
     const place = newFolder();
     createProject(place).close();
