@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#core/base/app-error';
-import type { CancelSignal } from '#core/base/cancel';
+import { type CancelSignal, throwIfCancelled } from '#core/base/cancel';
 import { textAt } from '#core/data/column';
 import { rowsAt, type RowStore, selectRows, type SparseRows } from '#core/data/sparse-rows';
 import type { CellEmbedding, CellTable, FeatureTable, Study, StudyInMemory, ValueKind } from '#core/data/study';
@@ -76,7 +77,7 @@ async function assembled(
   const file = await openChoice(choice, options);
   try {
     const slot = slotOf(file, choice);
-    const tables = await tablesOf(file, slot, choice);
+    const tables = await tablesOf(file, slot, choice, options.signal);
     const rule = {
       dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
       least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
@@ -120,13 +121,24 @@ export async function readStudyTables(choice: StudyChoice, options: OpenOptions 
   }
 }
 
-async function tablesOf(file: StudyFile, slot: MatrixSlot, choice: StudyChoice): Promise<StudyTables> {
+async function tablesOf(
+  file: StudyFile,
+  slot: MatrixSlot,
+  choice: StudyChoice,
+  signal?: CancelSignal,
+): Promise<StudyTables> {
   const name = basename(choice.path);
+  /** A million names take a second; between two looks at them a request to stop is heard. */
+  const pause = async <T>(value: T): Promise<T> => {
+    await setImmediate();
+    throwIfCancelled(signal);
+    return value;
+  };
   if (slot.cells === 0 || slot.features === 0) {
     throw new AppError('reading.empty-study', { file: name, cells: slot.cells, features: slot.features });
   }
-  const features = await repairedFeatures(await file.readFeatures(slot), choice, name);
-  const cells = await repairedCells(await file.readCells(slot), choice, name);
+  const features = await pause(await repairedFeatures(await file.readFeatures(slot), choice, name));
+  const cells = await pause(await repairedCells(await pause(await file.readCells(slot)), choice, name));
   return { name, ...(await detected(slot, features, name)), cells, features };
 }
 
