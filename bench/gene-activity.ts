@@ -1,64 +1,53 @@
 /**
- * Counting gene activity from fragments: fragments per second and peak memory of the counters alone, without reading. The
- * fragments are simulated block by block and sorted by position; making them is timed apart. Times are processor time of the
- * thread, so that other programs do not count.
+ * Gene activity from fragments: fragments per second and peak memory of the counters alone, on fragments that are made as
+ * they are counted, and of the whole way from a gzip file on disk, which is made for it and removed.
  *
- *     npm run bench -- gene-activity
- *     FRAGMENTS=50000000 CELLS=10000 GENES=25000 npm run bench -- gene-activity
+ *     npm run bench -- gene-activity               2 million fragments
+ *     FRAGMENTS=50000000 CELLS=10000 GENES=25000 SCRATCH=/big/disk npm run bench -- gene-activity
  */
-import { EveryBarcode } from '../src-main/core/chromatin/cell-rows.ts';
-import { type ActivityCounter, GeneActivityCounter } from '../src-main/core/chromatin/gene-activity.ts';
-import { WeightedActivityCounter } from '../src-main/core/chromatin/weighted-activity.ts';
-import { storedIn } from '../src-main/core/data/sparse-rows.ts';
-import { simulatedFragments, simulatedGenes } from './support/simulated-fragments.ts';
-import { aligned, machine, numbersOf, wordsOf } from './support/table.ts';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ActivityCase, ActivityTime } from './measure/gene-activity.ts';
+import { inOwnProcess } from './support/own-process.ts';
+import { writeSimulatedFragments } from './support/simulated-fragments.ts';
+import { scratch } from './support/synthetic-study.ts';
+import { aligned, machine, numbersOf, type TableCell } from './support/table.ts';
 
-const fragments = numbersOf('FRAGMENTS', [10_000_000])[0]!;
-const cells = numbersOf('CELLS', [10_000])[0]!;
-const genes = simulatedGenes(numbersOf('GENES', [25_000])[0]!, 1);
-const models: Readonly<Record<string, () => ActivityCounter>> = {
-  body: () => new GeneActivityCounter(genes),
-  weighted: () => new WeightedActivityCounter(genes),
-};
+const sizes = { fragments: numbersOf('FRAGMENTS', [2_000_000])[0]!, cells: numbersOf('CELLS', [10_000])[0]!, seed: 1 };
+const genes = numbersOf('GENES', [25_000])[0]!;
 
-/** Milliseconds of processor time that this thread has had. */
-const processorTime = (): number => {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-};
-
-console.log(`${machine()}\n${fragments} fragments, ${cells} cells, ${genes.length} genes; one thread.`);
-const rows = [];
-for (const model of wordsOf('MODELS', Object.keys(models))) {
-  const counter = models[model]!();
-  const barcodes = new EveryBarcode();
-  let [making, counting, seen] = [0, 0, 0];
-  let last = processorTime();
-  for (const block of simulatedFragments({ fragments, cells, seed: 1 })) {
-    const made = processorTime();
-    counter.add(block, barcodes);
-    seen += block.length;
-    making += made - last;
-    last = processorTime();
-    counting += last - made;
+console.log(`${machine()}\n${sizes.fragments} fragments, ${sizes.cells} cells, ${genes} genes.`);
+mkdirSync(scratch, { recursive: true });
+const path = join(scratch, `fragments-${process.pid}.tsv.gz`);
+try {
+  await writeSimulatedFragments(path, sizes);
+  console.log(`The file has ${(statSync(path).size / 1e6).toFixed(0)} MB.`);
+  const rows: TableCell[][] = [];
+  for (const model of ['body', 'weighted'] as const) {
+    for (const from of [sizes, path]) {
+      const time = inOwnProcess<ActivityTime>('gene-activity', { model, genes, from } satisfies ActivityCase);
+      if ('refused' in time) throw new Error(time.refused);
+      const counting = time.countingSeconds + time.finishingSeconds;
+      const whole = typeof from === 'string';
+      rows.push([
+        model,
+        whole ? 'from the file' : 'counting alone',
+        whole ? time.seconds : counting,
+        whole ? time.processorSeconds : counting,
+        time.fragments / 1e6 / (whole ? time.seconds : counting),
+        time.values / 1e6,
+        time.used,
+        time.peakBytes / 1e6,
+      ]);
+    }
   }
-  const begun = processorTime();
-  const { matrix, share } = await counter.result(barcodes.rows);
-  const finishing = processorTime() - begun;
-  rows.push([
-    model,
-    making / 1000,
-    counting / 1000,
-    finishing / 1000,
-    seen / 1000 / (counting + finishing),
-    storedIn(matrix) / 1e6,
-    share.used / share.total,
-    process.resourceUsage().maxRSS / 1024,
-  ]);
+  console.log(
+    aligned(
+      ['model', '', 'seconds', 'processor s', 'million fragments/s', 'million values', 'share used', 'peak MB'],
+      rows,
+    ),
+  );
+  console.log('Counting alone: processor time of the thread that counts. From the file: time on the clock.');
+} finally {
+  rmSync(path, { force: true });
 }
-console.log(
-  aligned(
-    ['model', 'making s', 'counting s', 'finishing s', 'million fragments/s', 'million values', 'used', 'peak MiB'],
-    rows,
-  ),
-);

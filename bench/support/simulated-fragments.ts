@@ -1,3 +1,7 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { Random } from '../../src-main/core/base/random.ts';
 import type { FragmentBlock } from '../../src-main/core/chromatin/fragment-block.ts';
 import type { GeneModel } from '../../src-main/core/chromatin/gene-model.ts';
@@ -43,7 +47,7 @@ export function* simulatedFragments({
   const random = Random.forPurpose(seed, 'fragments');
   const cellAt = cellsByDepth(cells, random);
   const contigs = genome.map(({ name }) => name);
-  const barcodes = Array.from({ length: cells }, (_, i) => `${nucleotides(i)}-1`);
+  const barcodes = Array.from({ length: cells }, (_, i) => `${nucleotides(Math.imul(i, 2_654_435_761))}-1`);
   for (let code = 0; code < genome.length; code++) {
     const { length } = genome[code]!;
     const here = Math.round((fragments * length) / bases);
@@ -79,6 +83,20 @@ export function* simulatedFragments({
   }
 }
 
+/** Writes them as a gzip fragments file of five columns. */
+export async function writeSimulatedFragments(path: string, of: SimulatedFragments): Promise<void> {
+  function* texts(): Generator<string> {
+    for (const { contigs, barcodes, contig, start, end, barcode, length } of simulatedFragments(of)) {
+      let text = '';
+      for (let i = 0; i < length; i++) {
+        text += `${contigs[contig[i]!]}\t${start[i]}\t${end[i]}\t${barcodes[barcode[i]!]}\t1\n`;
+      }
+      yield text;
+    }
+  }
+  await pipeline(Readable.from(texts()), createGzip({ level: 4 }), createWriteStream(path));
+}
+
 /** A table in which each cell stands as often as it is deep. */
 function cellsByDepth(cells: number, random: Random): Int32Array {
   const shares = Array.from({ length: cells }, () => Math.exp(0.6 * random.normal()));
@@ -93,7 +111,7 @@ function placeOnGenome(share: number): { name: string; length: number } {
   return genome.find(({ length }) => (left -= length) < 0) ?? genome[0]!;
 }
 
-/** A number as 16 bases. */
+/** A number as 16 bases; odd multiples of different numbers differ and look like chance. */
 function nucleotides(n: number): string {
   return Array.from({ length: 16 }, (_, i) => 'ACGT'[(n >>> (2 * (15 - i))) & 3]).join('');
 }

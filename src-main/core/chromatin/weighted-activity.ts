@@ -13,7 +13,8 @@ import { stretchAt, type Stretches, stretchesOf } from './stretches.ts';
 
 /** The tiles of a contig: tile t of it is column `offset` + t. Stretches are of tiles, their members places in the genes. */
 interface TiledContig {
-  readonly offset: number;
+  /** Given when the contig first comes, so that columns rise as in the file; −1 until then. */
+  offset: number;
   readonly stretches: Stretches;
 }
 
@@ -31,7 +32,8 @@ interface TiledContig {
  */
 export class WeightedActivityCounter implements ActivityCounter {
   readonly #genes: readonly WeightedGene[];
-  readonly #contigs: readonly TiledContig[];
+  /** Those that came, by rising offset. */
+  readonly #contigs: TiledContig[] = [];
   readonly #lookup: ContigLookup<TiledContig>;
   readonly #hits: HitCounts;
   readonly #tally = new ShareTally();
@@ -44,9 +46,8 @@ export class WeightedActivityCounter implements ActivityCounter {
     this.#settings = { tile, decay, scaleTo, ceiling };
     this.#genes = weightedGenes(models, options);
     const tiled = tiledContigs(this.#genes, tile);
-    this.#contigs = [...tiled.values()];
     this.#lookup = new ContigLookup(tiled);
-    this.#hits = new HitCounts(this.#contigs.reduce((columns, c) => columns + tilesOf(c), 0));
+    this.#hits = new HitCounts([...tiled.values()].reduce((columns, c) => columns + tilesOf(c), 0));
   }
 
   add(block: FragmentBlock, cells: CellRows): void {
@@ -55,6 +56,7 @@ export class WeightedActivityCounter implements ActivityCounter {
     const { tile } = this.#settings;
     eachContigRun(block, (code, from, to) => {
       const contig = this.#lookup.at(block.contigs, code);
+      if (contig?.offset === -1) this.#append(contig);
       let [fragments, used] = [0, 0];
       for (let i = from; i < to; i++) {
         const row = rows[barcode[i]!]!;
@@ -68,6 +70,12 @@ export class WeightedActivityCounter implements ActivityCounter {
       this.#ofOthers += to - from - fragments;
       this.#tally.add(block.contigs[code]!, contig !== undefined, 2 * fragments, used);
     });
+  }
+
+  #append(contig: TiledContig): void {
+    const last = this.#contigs.at(-1);
+    contig.offset = last === undefined ? 0 : last.offset + tilesOf(last);
+    this.#contigs.push(contig);
   }
 
   #count({ offset, stretches }: TiledContig, row: number, tile: number): 0 | 1 {
@@ -130,13 +138,10 @@ function tiledContigs(genes: readonly WeightedGene[], tile: number): Map<string,
     else list.push(g);
   });
   const out = new Map<string, TiledContig>();
-  let offset = 0;
   for (const [key, list] of members) {
     const starts = list.map((g) => Math.floor(genes[g]!.from / tile));
     const ends = list.map((g) => Math.ceil(genes[g]!.to / tile));
-    const contig = { offset, stretches: stretchesOf(starts, ends, list) };
-    out.set(key, contig);
-    offset += tilesOf(contig);
+    out.set(key, { offset: -1, stretches: stretchesOf(starts, ends, list) });
   }
   return out;
 }
