@@ -5,6 +5,7 @@ import { goldenLossCases } from './cases/golden-losses.ts';
 import { goldenOptimiserCases } from './cases/golden-optimisers.ts';
 import { goldenSemiLTCases } from './cases/golden-semilt.ts';
 import { goldenStepCases } from './cases/golden-step.ts';
+import { methodTrainingCases } from './cases/method-training.ts';
 import { operationCases } from './cases/operations.ts';
 import { sparseProductCases } from './cases/sparse-products.ts';
 import { trainingCases } from './cases/training.ts';
@@ -34,5 +35,6 @@ export function conformance(engine: TestedEngine): void {
     describe('the training step', () => goldenStepCases(engine));
     describe('optimisers', () => goldenOptimiserCases(engine));
     describe('training', () => trainingCases(engine));
+    describe('training of other methods', () => methodTrainingCases(engine));
   });
 }

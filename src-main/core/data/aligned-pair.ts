@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import type { SparseRows } from './sparse-rows.ts';
+import type { CellEmbedding } from './study.ts';
 
 /**
  * Reference and query on the same ordered features, ready for a method.
@@ -17,6 +18,8 @@ export interface AlignedPair {
   };
   readonly query: AlignedSide & {
     readonly neighbours: NeighbourGraph;
+    /** The untrained space in which the neighbours were found, e.g. of the query's peaks: one row per cell. Absent where it was not kept. */
+    readonly space?: CellEmbedding;
   };
   /** What was done, for the review page, the Methods text and summary.json. */
   readonly notes: readonly PreparationNote[];

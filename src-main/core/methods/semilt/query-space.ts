@@ -1,22 +1,19 @@
 import type { CancelSignal } from '../../base/cancel.ts';
 import type { AlignedPair } from '../../data/aligned-pair.ts';
 import { blocksOf, type SparseRows } from '../../data/sparse-rows.ts';
+import type { CellEmbedding } from '../../data/study.ts';
 import { rawEmbedding } from '../../prepare/query-graph.ts';
 
-/** The cells of the query as they lie in their own, untrained space: [cells, width] row by row. */
-export interface QuerySpace {
-  readonly width: number;
-  readonly values: Float32Array;
-}
-
 /**
- * The space in which SemiLT looks for neighbours of query cells: 50 principal components of the query's most variable shared features.
+ * The space in which SemiLT looks for neighbours of query cells: that of the preparation, which is made from the query's peaks
+ * where they are given; where it was not kept, 50 principal components of the query's most variable shared features.
  *
- * Source: SemiLT (Adv Sci 2025) takes principal components of the query's peaks (counts brought to the same depth, on a log
- * scale).
+ * Source: SemiLT (Adv Sci 2025) takes 50 principal components of the query's peaks (counts brought to the same depth, on a
+ * log scale); the preparation takes LSI components of them.
  */
-export async function querySpace(pair: AlignedPair, seed: number, signal?: CancelSignal): Promise<QuerySpace> {
-  const { counts, cells } = pair.query;
+export async function querySpace(pair: AlignedPair, seed: number, signal?: CancelSignal): Promise<CellEmbedding> {
+  const { counts, cells, space } = pair.query;
+  if (space !== undefined) return space;
   const { width, values } = await rawEmbedding(
     {
       name: 'query',

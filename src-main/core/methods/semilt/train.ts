@@ -4,6 +4,7 @@ import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair } from '../../data/aligned-pair.ts';
 import { isInMemory } from '../../data/sparse-rows.ts';
+import type { CellEmbedding } from '../../data/study.ts';
 import { batchPart, csrBatch } from '../../train/csr-batch.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
 import { arraysOf, tensorsOf } from '../../train/network-arrays.ts';
@@ -18,7 +19,7 @@ import {
 import { type Trainee, trainLoop } from '../../train/train-loop.ts';
 import { embeddedRows, semiLTModel } from './model.ts';
 import { initialArrays } from './network.ts';
-import { type QuerySpace, querySpace } from './query-space.ts';
+import { querySpace } from './query-space.ts';
 import { fittingSharpness, labelledCells } from './reference-cells.ts';
 import type { SemiLTSettings } from './settings.ts';
 import { type SemiLTState, type StepBatch, trainingStep } from './training-step.ts';
@@ -96,7 +97,7 @@ class Run implements Trainee {
     pair: AlignedPair,
     settings: SemiLTSettings,
     identity: RunIdentity,
-    space: QuerySpace,
+    space: CellEmbedding,
     start: RunProgress<null>,
   ) {
     const { reference, query } = pair;
@@ -146,7 +147,7 @@ class Run implements Trainee {
 async function drawn(
   { reference, query }: AlignedPair,
   { batchSize, replacement }: SemiLTSettings,
-  space: QuerySpace,
+  space: CellEmbedding,
   random: Random,
 ): Promise<StepBatch> {
   const rowsOf = (cells: number): Int32Array =>

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { CellEmbedding } from '../../data/study.ts';
 import type { CsrBatch } from '../../train/csr-batch.ts';
 import { csrMatMul, csrMatMulWeightGradient } from '../../train/csr-mat-mul.ts';
 import { derivatives } from '../../train/derivatives.ts';
@@ -22,7 +23,7 @@ export interface StepBatch {
   /** [reference rows] label of each */
   readonly labels: Int32Array;
   /** [query rows, width] row by row: the query cells in their own, untrained space */
-  readonly space: { readonly width: number; readonly values: Float32Array };
+  readonly space: CellEmbedding;
 }
 
 /** The state as tensors by name: `parameter/…`, `first-moment/…`. */
