@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
+import type { AlignedPair, AlignedSide } from '#core/data/aligned-pair';
+import { collectRows } from '#core/data/collect-rows';
 import { type CsrMatrix, takeColumns } from '#core/data/csr-matrix';
-import { isInMemory, type SparseRows } from '#core/data/sparse-rows';
+import { isInMemory, type RowStore, type SparseRows } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
+import { alignPair } from '#core/prepare/align-pair';
+import { exactNeighbours } from '#core/prepare/exact-neighbours';
 import { featureMoments } from '#core/prepare/feature-moments';
 import { lsi } from '#core/prepare/lsi';
 import { networkInput } from '#core/prepare/network-input';
@@ -15,8 +19,8 @@ import { normalisedVariances } from '#core/prepare/variable-features';
 import { transforms } from '#core/data/preparation-choices';
 import { labelExpression } from '#core/interpret/label-expression';
 import { countMatrix, csrOf } from '#test/support/arbitrary-matrix';
-import { storedRows } from '#test/support/stored-rows';
-import { geneNames, studyOf, typedCounts } from '../unit/core/prepare/small-study.ts';
+import { inMemory, storedRows } from '#test/support/stored-rows';
+import { geneNames, studyOf, textColumn, typedCounts } from '../unit/core/prepare/small-study.ts';
 
 const blockRows = fc.integer({ min: 1, max: 13 });
 
@@ -91,6 +95,59 @@ describe('what is computed from stored rows has the bits of what is computed in 
       expect(isInMemory(matrix)).toBe(false);
     }
   });
+
+  test.each([
+    [null, 'lognorm-scaled'],
+    [90, 'binarise'],
+  ] as const)(
+    'a prepared pair (%s features chosen, %s), though genes are in another order, repeated and unlabelled',
+    async (topFeatures, transform) => {
+      const genes = geneNames(120);
+      const labels = Array.from({ length: 50 }, (_, i) => (i % 7 === 3 ? null : `type ${i % 3}`));
+      const reference = studyOf({
+        name: 'r.h5ad',
+        dense: typedCounts(50, 120, 3, 1),
+        genes,
+        columns: { cell_type: textColumn(labels) },
+      });
+      const order = new Random(3).shuffle(Array.from({ length: 130 }, (_, j) => j));
+      const query = studyOf({
+        name: 'q.h5ad',
+        dense: typedCounts(40, 130, 3, 2),
+        genes: order.map((j) => (j < 125 ? `GENE${j}` : `ID${j}`)),
+        symbols: order.map((j) => (j < 125 ? `GENE${j}` : `GENE${j - 125}`)), // five genes have two columns
+      });
+      const aligned = (stored: boolean, store?: RowStore): Promise<AlignedPair> =>
+        alignPair({
+          reference: stored ? { ...reference, matrix: storedRows(reference.matrix, 6) } : reference,
+          query: stored ? { ...query, matrix: storedRows(query.matrix, 7) } : query,
+          labelColumn: 'cell_type',
+          scenario: 'rna-rna',
+          choices: { transform, topFeatures, neighbours: 5, distance: 'manhattan' },
+          seed: 7,
+          neighbours: exactNeighbours,
+          store,
+        });
+      const inStore: RowStore = {
+        valuesInMemory: 0,
+        keep: async (rows, shape) => storedRows(inMemory(await collectRows(rows, shape, undefined)), 5),
+      };
+      const wanted = await plain(await aligned(false));
+      expect(wanted.features.length).toBeGreaterThan(30);
+      expect(await plain(await aligned(true))).toEqual(wanted);
+      expect(await plain(await aligned(true, inStore))).toEqual(wanted);
+    },
+  );
+
+  /** The pair with all rows in memory. */
+  async function plain(pair: AlignedPair): Promise<AlignedPair> {
+    const side = async <S extends AlignedSide>(of: S): Promise<S> => ({
+      ...of,
+      counts: await everyRow(of.counts),
+      input: await everyRow(of.input),
+    });
+    return { ...pair, reference: await side(pair.reference), query: await side(pair.query) };
+  }
 
   test('a value that may not be is told with its cell', async () => {
     const values = csrOf([[1], [1], [-2], [1]]);
