@@ -15,7 +15,7 @@ const contig = fc.constantFrom('chr1', 'chr2', 'chr10');
 const peak = fc
   .tuple(contig, fc.nat(80), fc.integer({ min: 0, max: 20 }))
   .map(([contig, start, width]): Interval => ({ contig, start, end: start + width }));
-const peaks = fc.array(peak, { maxLength: 15 });
+const peaks = fc.array(peak, { maxLength: 15, size: 'max' });
 
 /** Every base of some intervals, written out. */
 const basesIn = (set: readonly Interval[]): Set<string> =>
@@ -209,7 +209,7 @@ const fragment = fc
 test('coverage is the smoothed count per base, over the insertions of the label, in any number of places', () => {
   fc.assert(
     fc.property(
-      fc.array(fragment, { minLength: 4, maxLength: 60 }),
+      fc.array(fragment, { minLength: 4, maxLength: 60, size: 'max' }),
       fc.record({ start: fc.nat(200), width: fc.integer({ min: 1, max: 200 }) }),
       fc.integer({ min: 1, max: 40 }),
       fc.integer({ min: 1, max: 250 }),

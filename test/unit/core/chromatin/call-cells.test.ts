@@ -40,6 +40,11 @@ test('a file of few cells alone keeps them all', () => {
   expect(called.reason).toContain('no background');
 });
 
+test('counts that fall evenly, without a bend, have no background', () => {
+  const even = Float64Array.from({ length: 5000 }, (_, i) => Math.round(1e5 / (i + 1)));
+  expect([callCells(even).knee, callCells(even).threshold]).toEqual([null, 100]);
+});
+
 test('background below the minimum is not looked at', () => {
   const counts = barcodes(1000, 600, 5000, 5);
   const called = callCells(counts, { minimum: 100 });

@@ -38,6 +38,7 @@ test('TSS enrichment is twice the density at starts over that of the flanks, whi
     ...Array.from({ length: 30 }, () => ['b', 8_000, 8_100] as const), // first and last base of the left flank
     ['b', 7_999, 8_101], // outside
     ['b', 11_901, 12_001], // first and last base of the right flank
+    ['b', 11_900, 12_002], // outside
     ['c', 4_950, 5_051, '2'], // around the start of the reverse gene
     ['d', 500_000, 500_100],
   ]);

@@ -57,6 +57,15 @@ test('weighted by distance, cells add up to 10,000 and empty ones stay empty', a
   expect(empty).toEqual([0, 0]);
 });
 
+test('weighted by distance, a peak with one base in the reach of a gene counts, one without does not', async () => {
+  const peaks = [
+    { contig: 'chr1', start: 111_999, end: 112_500 }, // the reach of FWD ends with base 111 999
+    { contig: 'chr1', start: 112_000, end: 112_500 },
+  ];
+  const { share } = await weightedActivityOfPeaks({ name: 'S', matrix: csrOf([[1, 10]]), peaks }, [forward]);
+  expect([share.used, share.total]).toEqual([1, 11]);
+});
+
 test('a peak list of another length is refused', async () => {
   await expect(bodyActivityOfPeaks({ ...source, peaks: source.peaks.slice(1) }, [forward])).rejects.toThrow(
     expect.objectContaining({
