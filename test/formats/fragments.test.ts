@@ -179,6 +179,13 @@ describe('lines that are no fragment', () => {
     expect(report.malformedLines[0]!.text.length).toBeLessThan(210);
   });
 
+  test('reasons that quote something else on every line are counted together from the hundredth on', async () => {
+    const bad = Array.from({ length: 300 }, (_, i) => `chr1\tx${i}\t9\tAAA\n`).join('');
+    const { report } = await read(file('reasons.tsv', good.repeat(200) + bad));
+    expect(report.malformedReasons.size).toBe(101);
+    expect(report.malformedReasons.get('other reasons')).toBe(200);
+  });
+
   test('one line in twenty is passed over, more are not', async () => {
     const bad = 'chr1\t20\t10\tAAA\n';
     expect(

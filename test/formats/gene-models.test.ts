@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readGeneModels } from '#formats/gene-models/read-gene-models';
@@ -145,6 +147,21 @@ describe('annotations', () => {
   });
 });
 
+test('what is kept of a long annotation is the genes, not the text they were cut from', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+  const path = longAnnotation();
+  const before = held();
+  const models = await readGeneModels(path);
+  expect(held() - before).toBeLessThan(20);
+  expect(models.genes.length).toBe(400);
+  expect(models.report.lines).toBe(400 * 501);
+});
+
 describe('shipped gene models', () => {
   test.each(shippedBuilds)('%s: every gene lies within its chromosome, in order, under a symbol', async (build) => {
     const { genes, report } = await shippedGeneModels(build);
@@ -205,3 +222,14 @@ describe('shipped gene models', () => {
     }
   });
 });
+
+/** 400 genes of 500 exons each: 60 MB of text. */
+function longAnnotation(): string {
+  const more = `transcript_id "ENST00000641515.2"; note "${'x'.repeat(200)}";`;
+  const rows = (g: number): string => {
+    const line = (kind: string): string =>
+      `chr1_KI270706v1_random\tHAVANA\t${kind}\t${g + 1}\t${g + 9}\t.\t+\t.\tgene_id "ENSG${String(g).padStart(11, '0')}.7"; gene_name "A-LONG-GENE-NAME-${g}"; ${more}\n`;
+    return line('gene') + line('exon').repeat(500);
+  };
+  return fileOf('long.gtf.gz', gzipSync(Array.from({ length: 400 }, (_, g) => rows(g)).join(''), { level: 1 }));
+}

@@ -3,6 +3,7 @@ import { AppError } from '#core/base/app-error';
 import { withoutVersion } from '../detect/id-type.ts';
 import { type GenomeLinesOptions, type LineOutcome, readGenomeLines } from '../intervals/genome-lines.ts';
 import { intervalOfFields } from '../intervals/interval-of-fields.ts';
+import { ownText, ownTexts } from '../text/own-text.ts';
 import { attributesOf } from './annotation-attributes.ts';
 import { contigTable } from '../intervals/contig-names.ts';
 import type { AnnotatedGene, GeneChoice, GeneModels } from './gene-models.ts';
@@ -28,6 +29,7 @@ export async function readAnnotation(
 ): Promise<GeneModels> {
   const genes = new Genes();
   const table = await contigTable();
+  const repeated = ownTexts();
   let ended = false;
   const take = (text: string): LineOutcome => {
     // What follows is the sequence of the genome.
@@ -50,11 +52,19 @@ export async function readAnnotation(
     if (strand !== '+' && strand !== '-')
       return { reason: `${JSON.stringify(strand)} where the strand (+ or -) belongs` };
     const name = said.get('gene_name') ?? (isGene ? said.get('Name') : undefined) ?? said.get('gene');
-    const biotype =
-      said.get('gene_type') ?? said.get('gene_biotype') ?? (isGene ? said.get('biotype') : undefined) ?? null;
+    const kindOfGene = said.get('gene_type') ?? said.get('gene_biotype') ?? (isGene ? said.get('biotype') : undefined);
     const bare = withoutVersion(id);
-    const gene = { ...place, contig: table.nameOf(contig), strand, id: bare, biotype } as const;
-    genes.add({ ...gene, name: name === undefined || name === '' || name === id ? bare : name }, isGene);
+    genes.add(
+      {
+        ...place,
+        contig: repeated(table.nameOf(contig)),
+        name: ownText(name === undefined || name === '' || name === id ? bare : name),
+        strand,
+        id: ownText(bare),
+        biotype: kindOfGene === undefined ? null : repeated(kindOfGene),
+      },
+      isGene,
+    );
     return 'read';
   };
   const report = await readGenomeLines(path, 'reading.malformed-genes', take, options);

@@ -4,6 +4,7 @@ import { withoutVersion } from '../detect/id-type.ts';
 import { fieldsOf, type GenomeLinesOptions, type LineOutcome, readGenomeLines } from '../intervals/genome-lines.ts';
 import { intervalOfFields } from '../intervals/interval-of-fields.ts';
 import { contigTable } from '../intervals/contig-names.ts';
+import { ownText, ownTexts } from '../text/own-text.ts';
 import type { AnnotatedGene, GeneModels } from './gene-models.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { AnnotatedGene, GeneModels } from './gene-models.ts';
 export async function readGeneBed(path: string, options: GenomeLinesOptions = {}): Promise<GeneModels> {
   const genes: AnnotatedGene[] = [];
   const table = await contigTable();
+  const repeated = ownTexts();
   const take = (text: string): LineOutcome => {
     const fields = fieldsOf(text);
     if (fields.length < 5) return { reason: `${fields.length} columns where five or more belong` };
@@ -29,10 +31,10 @@ export async function readGeneBed(path: string, options: GenomeLinesOptions = {}
     const id = isStrand(six) && fields[6] !== undefined && !/^\d*$/.test(fields[6]) ? fields[6] : name;
     genes.push({
       ...place,
-      contig: table.nameOf(contig),
-      name: withoutVersion(name),
+      contig: repeated(table.nameOf(contig)),
+      name: ownText(withoutVersion(name)),
       strand,
-      id: withoutVersion(id),
+      id: ownText(withoutVersion(id)),
       biotype: null,
     });
     return 'read';

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { type CancelSignal, throwIfCancelled } from '#core/base/cancel';
 import { type LineReport, MalformedLines } from '../text/malformed-lines.ts';
+import { ownText } from '../text/own-text.ts';
 import { lineBatches } from '../text/read-lines.ts';
 
 export interface GenomeLinesOptions {
@@ -10,6 +11,9 @@ export interface GenomeLinesOptions {
   /** Told the fraction of the file's bytes read, 0 … 1, rising. */
   readonly progress?: ((fraction: number) => void) | undefined;
 }
+
+/** Annotations have a comment between every two genes. */
+const mostHeaders = 1000;
 
 /** What became of a line: `read`; `nothing`, where it holds nothing of interest; or why it is malformed. */
 export type LineOutcome = 'read' | 'nothing' | { readonly reason: string };
@@ -44,9 +48,9 @@ export async function readGenomeLines(
       const outcome = isHeader(text) ? 'header' : take(text, batch.first + i);
       if (outcome === 'read') read++;
       else if (outcome === 'nothing') passed++;
-      else if (outcome === 'header') headers.push(text);
-      else if (read + passed + malformed.count === 0 && isTitles(text)) headers.push(text);
-      else malformed.add(batch.first + i, text, outcome.reason);
+      else if (outcome === 'header' || (read + passed + malformed.count === 0 && isTitles(text))) {
+        if (headers.length < mostHeaders && !/^#+$/.test(text)) headers.push(ownText(text));
+      } else malformed.add(batch.first + i, text, outcome.reason);
     }
     progress?.(Math.min(1, position.bytesRead / size));
   }

@@ -3,6 +3,7 @@ import { AppError } from '#core/base/app-error';
 import type { Interval } from '#core/chromatin/interval-index';
 import { contigTable } from './contig-names.ts';
 import type { LineReport } from '../text/malformed-lines.ts';
+import { ownText, ownTexts } from '../text/own-text.ts';
 import { fieldsOf, type GenomeLinesOptions, type LineOutcome, readGenomeLines } from './genome-lines.ts';
 import { intervalOfFields } from './interval-of-fields.ts';
 
@@ -25,13 +26,15 @@ export async function readIntervals(path: string, options: GenomeLinesOptions = 
   const intervals: Interval[] = [];
   const names: (string | null)[] = [];
   const table = await contigTable();
+  const repeated = ownTexts();
   const take = (text: string): LineOutcome => {
     const fields = fieldsOf(text);
     if (fields.length < 3) return { reason: `${fields.length} columns where three or more belong` };
     const found = intervalOfFields(fields[0]!, fields[1]!, fields[2]!);
     if (typeof found === 'string') return { reason: found };
-    intervals.push({ ...found, contig: table.nameOf(found.contig) });
-    names.push(fields[3] === undefined || fields[3] === '.' || fields[3] === '' ? null : fields[3]);
+    intervals.push({ ...found, contig: repeated(table.nameOf(found.contig)) });
+    const name = fields[3] ?? '';
+    names.push(name === '' || name === '.' ? null : ownText(name));
     return 'read';
   };
   const report = await readGenomeLines(path, 'reading.malformed-intervals', take, options);

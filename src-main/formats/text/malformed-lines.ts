@@ -1,3 +1,5 @@
+import { ownText } from './own-text.ts';
+
 /** One line that could not be read. */
 export interface MalformedLine {
   /** Counted from 1. */
@@ -17,21 +19,23 @@ export const mostMalformed = 0.05;
 
 const keptExamples = 20;
 const keptCharacters = 200;
+/** Reasons quote what they found, which may be something else on every line. */
+const mostReasons = 100;
 
 /** The lines of a file that could not be read: all are counted, by what is wrong, and the first 20 are kept. */
 export class MalformedLines {
   count = 0;
   readonly examples: MalformedLine[] = [];
-  /** Reason → lines. */
+  /** Reason → lines; above 100 reasons the further ones are counted together. */
   readonly byReason = new Map<string, number>();
 
-  add(line: number, text: string | (() => string), reason: string): void {
+  add(line: number, text: string, reason: string): void {
     this.count++;
-    this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + 1);
+    const counted = this.byReason.has(reason) || this.byReason.size < mostReasons ? reason : 'other reasons';
+    this.byReason.set(counted, (this.byReason.get(counted) ?? 0) + 1);
     if (this.examples.length === keptExamples) return;
-    const whole = typeof text === 'string' ? text : text();
-    const cut = whole.length > keptCharacters ? `${whole.slice(0, keptCharacters)}…` : whole;
-    this.examples.push({ line, text: cut, reason });
+    const cut = text.length > keptCharacters ? `${text.slice(0, keptCharacters)}…` : text;
+    this.examples.push({ line, text: ownText(cut), reason });
   }
 
   /** The report of a reading, with these lines in it. */
