@@ -86,7 +86,13 @@ function randomStart(columns: number, width: number, seed: number, order: Uint32
 async function writtenOut(rows: StoredRows, { centre, signal, pause }: SvdOptions): Promise<TimesGram> {
   const { columns } = rows;
   const table = new Float64Array(columns * columns);
-  for await (const { matrix } of rows.blocks(signal)) addOuterProducts(matrix, table);
+  for await (const { matrix } of rows.blocks(signal)) {
+    for (let row = 0; row < matrix.rows;) {
+      row = addOuterProducts(matrix, row, table);
+      await pause?.();
+      throwIfCancelled(signal);
+    }
+  }
   for (let a = 0; a < columns; a++) {
     for (let b = a; b < columns; b++) {
       const entry = table[a * columns + b]! - (centre === undefined ? 0 : rows.rows * centre[a]! * centre[b]!);
@@ -106,16 +112,27 @@ async function writtenOut(rows: StoredRows, { centre, signal, pause }: SvdOption
   };
 }
 
-/** Adds x·xᵀ of every row x to the upper half of the table. */
-function addOuterProducts({ rows, columns, indptr, indices, values }: CsrMatrix, table: Float64Array): void {
-  for (let row = 0; row < rows; row++) {
-    const end = indptr[row + 1]!;
-    for (let p = indptr[row]!; p < end; p++) {
+/** Products that are added up between two pauses: less than a tenth of a second of work. */
+const PRODUCTS_AT_ONCE = 1e7;
+
+/** Adds x·xᵀ of rows x from `first` on to the upper half of the table, and gives the row to go on with. */
+function addOuterProducts(
+  { rows, columns, indptr, indices, values }: CsrMatrix,
+  first: number,
+  table: Float64Array,
+): number {
+  let products = 0;
+  let row = first;
+  for (; row < rows && products < PRODUCTS_AT_ONCE; row++) {
+    const [start, end] = [indptr[row]!, indptr[row + 1]!];
+    for (let p = start; p < end; p++) {
       const value = values[p]!;
       const at = indices[p]! * columns;
       for (let q = p; q < end; q++) table[at + indices[q]!]! += value * values[q]!;
     }
+    products += ((end - start) * (end - start)) / 2;
   }
+  return row;
 }
 
 /** One pass over the rows for each product. */
