@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '#core/base/app-error';
@@ -13,6 +14,7 @@ import { runJob, type Runner } from './run-job.ts';
  * cancel must not hold the computer. The run is then found interrupted and goes on from its last checkpoint.
  */
 
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // training takes every core; the window comes first
 const cancel = new AbortController();
 const parent = process.ppid;
 
