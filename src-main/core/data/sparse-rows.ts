@@ -110,6 +110,23 @@ export function selectRows(rows: SparseRows, which: ArrayLike<number>): SparseRo
   };
 }
 
+/** The same rows; `told` is waited for after each block, with the number of rows in it. A matrix in memory comes back itself. */
+export function watchedRows(rows: SparseRows, told: (rows: number) => void | Promise<void>): SparseRows {
+  if (isInMemory(rows)) return rows;
+  return {
+    rows: rows.rows,
+    columns: rows.columns,
+    stored: rows.stored,
+    take: (which) => rows.take(which),
+    async *blocks(signal) {
+      for await (const block of rows.blocks(signal)) {
+        yield block;
+        await told(block.matrix.rows);
+      }
+    },
+  };
+}
+
 /** Rows taken at once where blocks do not come in the order wanted. */
 const ROWS_PER_PIECE = 1024;
 

@@ -16,6 +16,7 @@ import type { NeighbourSearch } from './neighbour-search.ts';
 import { networkInput } from './network-input.ts';
 import { numberLabels } from './number-labels.ts';
 import { queryGraph } from './query-graph.ts';
+import { Watch } from './watch.ts';
 
 export interface PairInput {
   readonly reference: Study;
@@ -65,9 +66,11 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
   throwIfCancelled(signal);
 
   await progress?.(0.2, 'Transforming values');
-  const prepared = async (study: Study, matched: MatchedSide): Promise<AlignedSide> => {
+  const prepared = async (study: Study, matched: MatchedSide, from: number): Promise<AlignedSide> => {
     const shared = sharedColumns(study, matched, match.features.length, kept, notes);
-    const counts = shared === study.matrix ? shared : await settledRows(shared, input.store, signal);
+    const watch = new Watch(5 * study.matrix.rows, (done) => progress?.(from + 0.05 * done, 'Transforming values'));
+    const settled = shared === study.matrix ? shared : await settledRows(watch.rows(shared), input.store, signal);
+    const counts = watch.rows(settled);
     const made = await networkInput(
       { name: study.name, cells: study.cells.ids, features, valueKind: study.valueKind, values: counts },
       choices.transform,
@@ -75,6 +78,7 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     );
     notes.push(...made.notes);
     await noteEmpty(study, counts, notes, signal);
+    watch.end();
     return {
       cells: study.cells.ids,
       counts,
@@ -82,9 +86,8 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
       ...(made.shift === undefined ? {} : { shift: made.shift }),
     };
   };
-  const referenceSide = await prepared(reference, match.reference);
-  await progress?.(0.25, 'Transforming values');
-  const querySide = await prepared(query, match.query);
+  const referenceSide = await prepared(reference, match.reference, 0.2);
+  const querySide = await prepared(query, match.query, 0.25);
   throwIfCancelled(signal);
 
   const { graph, notes: graphNotes } = await queryGraph(query, input.queryPeaks, {

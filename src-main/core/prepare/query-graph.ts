@@ -12,11 +12,14 @@ import { lsi } from './lsi.ts';
 import type { NeighbourDistance, NeighbourSearch } from './neighbour-search.ts';
 import { pca, type ReductionOptions } from './pca.ts';
 import { mostVariable, normalisedVariances } from './variable-features.ts';
+import { Watch } from './watch.ts';
 
 /** Principal components of a query with genes; most variable features they are made from; last LSI component of peaks. */
 const COMPONENTS = 50;
 const VARIABLE_FEATURES = 2000;
 const LAST_LSI_COMPONENT = 30;
+/** How often a reduction goes over the rows of a query, about. */
+const PASSES = 6;
 
 export interface QueryGraphOptions {
   readonly neighbours: number;
@@ -53,13 +56,17 @@ export async function queryGraph(
   const notes: PreparationNote[] = [];
   await progress?.(0, 'Reducing the query');
   const source = peaks === undefined ? query : peaksOfCells(peaks, query);
-  const { width, values, how } = await rawEmbedding(source, {
-    seed,
-    ...(signal === undefined ? {} : { signal }),
-    pause: () => progress?.(0, 'Reducing the query'),
-    products: options.products,
-    store: options.store,
-  });
+  const watch = new Watch(PASSES * source.matrix.rows, (done) => progress?.(0.3 * done, 'Reducing the query'));
+  const { width, values, how } = await rawEmbedding(
+    { ...source, matrix: watch.rows(source.matrix) },
+    {
+      seed,
+      ...(signal === undefined ? {} : { signal }),
+      pause: () => watch.tell(),
+      products: options.products,
+      store: options.store,
+    },
+  );
 
   const cells = query.matrix.rows;
   const k = Math.min(options.neighbours, cells - 1);

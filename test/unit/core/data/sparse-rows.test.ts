@@ -11,8 +11,10 @@ import {
   type RowStore,
   selectRows,
   type SparseRows,
+  watchedRows,
 } from '#core/data/sparse-rows';
 import { binarise } from '#core/prepare/binarise';
+import { Watch } from '#core/prepare/watch';
 import { csrOf, denseOf } from '#test/support/arbitrary-matrix';
 import { inMemory, storedRows } from '#test/support/stored-rows';
 
@@ -152,5 +154,35 @@ describe('rows that come in pieces', () => {
     const settled = await settledRows(one, storeOf(8));
     expect(inMemory(settled)).toEqual(takeColumns(matrix, [0]));
     expect(isInMemory(await settledRows(one, storeOf(1)))).toBe(false);
+  });
+});
+
+describe('watched rows', () => {
+  test('tell each block after it was used, and wait for who is told', async () => {
+    const told: number[] = [];
+    const rows = watchedRows(storedRows(matrix, 4), async (count) => {
+      await Promise.resolve();
+      told.push(count);
+    });
+    expect(await gathered(rows)).toEqual(matrix);
+    expect(told).toEqual([4, 4, 2]);
+    expect(await rowsAt(rows, [3])).toEqual(takeRows(matrix, [3]));
+    expect(told).toHaveLength(3);
+  });
+
+  test('in memory are the matrix itself', () => {
+    expect(watchedRows(matrix, () => expect.unreachable())).toBe(matrix);
+  });
+
+  test('of several passes give a fraction that rises to 1 and no further, until the watching ends', async () => {
+    const told: number[] = [];
+    const watch = new Watch(25, (done) => void told.push(done));
+    const rows = watch.rows(storedRows(matrix, 5));
+    for (let pass = 0; pass < 3; pass++) await gathered(rows);
+    expect(told).toEqual([0.2, 0.4, 0.6, 0.8, 1, 1]);
+    watch.end();
+    await gathered(rows);
+    await watch.tell();
+    expect(told).toHaveLength(6);
   });
 });
