@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
-import { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
+import { harmoniseWays } from '#core/data/harmonise-way';
+import { AnnotationRequest, type ChromatinChoice, StudyChoice } from '#contract/annotation-request';
+import { chromatinFiles } from '#compute/hash-inputs';
 import { checkResultsFolder, tryFolder } from '#compute/results-folder';
 import type { RunSummaryFile } from '#compute/run-record';
 import { methodService } from '#handlers/method-service';
@@ -55,7 +58,12 @@ export async function annotateInto(
 /** Every file that a run reads. */
 function filesOf(request: AnnotationRequest): string[] {
   const choices = [...request.reference, ...request.query, ...(request.queryPeaks ? [request.queryPeaks] : [])];
-  return choices.flatMap(({ path, labelsFile }) => (labelsFile === undefined ? [path] : [path, labelsFile]));
+  const files = choices.flatMap((choice) => [
+    choice.path,
+    ...(choice.labelsFile === undefined ? [] : [choice.labelsFile]),
+    ...chromatinFiles(choice).map(([, path]) => path),
+  ]);
+  return request.chain === undefined ? files : [...files, request.chain];
 }
 
 /** The request that the options describe. Throws `command.bad-value` naming the option that does not fit. */
@@ -67,6 +75,8 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
       path: pathArgument('--query-peaks', path),
       repairs: [],
     })),
+    harmonise: parsed.value('harmonise'),
+    chain: optional(parsed.value('chain'), (path) => pathArgument('--chain', path)),
     label: parsed.value('label'),
     truth: parsed.value('truth'),
     scenario: parsed.value('scenario'),
@@ -84,18 +94,46 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
   throw badValue(checked.error.issues[0]!, parsed);
 }
 
-function choices(parsed: ParsedArguments, side: 'reference' | 'query'): StudyChoice[] {
+/** A run's reference or query: its files and how they are read. */
+export function choices(parsed: ParsedArguments, side: 'reference' | 'query'): StudyChoice[] {
   const labels = parsed.value(`${side}-labels`);
   const slot = parsed.value(`${side}-matrix`);
   const repairs = parsed.list(`${side}-repair`).map(parseRepair);
+  const chromatin = chromatinOf(parsed, side);
   const chosen: Repair[] = slot === undefined ? repairs : [{ kind: 'use-matrix', slot }, ...repairs];
   return parsed.list(side).map((path) =>
     StudyChoice.parse({
       path: pathArgument(`--${side}`, path),
       repairs: chosen,
       ...(labels === undefined ? {} : { labelsFile: pathArgument(`--${side}-labels`, labels) }),
+      ...(Object.keys(chromatin).length === 0 ? {} : { chromatin }),
     }),
   );
+}
+
+/** How fragments and peaks of one side are counted; the options without a side speak of the query, the annotation of both. */
+function chromatinOf(parsed: ParsedArguments, side: 'reference' | 'query'): ChromatinChoice {
+  const barcodes = side === 'query' ? 'barcodes' : 'reference-barcodes';
+  const peaks = parsed.value('reference-peaks');
+  const own = side === 'reference' ? parsed.value('reference-annotation') : undefined;
+  const annotation = own ?? parsed.value('annotation');
+  const minimum = optional(parsed.value('minimum-fragments'), numberFrom);
+  if (minimum !== undefined && !(Number.isInteger(minimum) && minimum >= 1)) {
+    const value = parsed.value('minimum-fragments')!;
+    throw new AppError('command.bad-value', { option: '--minimum-fragments', value, allowed: 'a whole number from 1' });
+  }
+  return {
+    ...optional(parsed.value(barcodes), (path) => ({ barcodes: pathArgument(`--${barcodes}`, path) })),
+    ...(annotation === undefined ? {} : { annotation: annotationArgument(annotation) }),
+    ...(minimum === undefined ? {} : { minimumFragments: minimum }),
+    ...(side === 'query' || peaks === undefined ? {} : { peaks: pathArgument('--reference-peaks', peaks) }),
+  };
+}
+
+/** The path of a gene list, or the name of a build as it is. */
+function annotationArgument(text: string): string {
+  const path = pathArgument('--annotation', text);
+  return existsSync(path) ? path : text;
 }
 
 /** `name=value` as two texts; the method's schema reads the value. */
@@ -110,6 +148,7 @@ const allowed: Readonly<Record<string, string>> = {
   seed: 'a whole number from 0 to 2147483647',
   threshold: 'a number from 0 to 1',
   label: 'the name of a column',
+  harmonise: ['auto', ...harmoniseWays].join(', '),
 };
 
 function badValue(issue: z.core.$ZodIssue, parsed: ParsedArguments): AppError {

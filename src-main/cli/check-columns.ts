@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
+import { listedCells } from '#formats/chromatin/fragment-cells';
+import { areFragments } from '#formats/chromatin/fragment-columns';
+import { holdsIntervals } from '#formats/detect/file-kind';
 import { checkRegular } from '#formats/detect/folder';
 import { openChoice, slotOf } from '#formats/choose-slot';
 import { readLabelsFile } from '#formats/labels/read-labels-file';
@@ -23,13 +26,19 @@ export async function checkColumns(request: AnnotationRequest): Promise<void> {
     const known = query.columns.join(', ') || 'none';
     throw new AppError('command.no-such-column', { column: request.truth, file: query.study, known });
   }
-  if (request.queryPeaks !== undefined) await columnsOf([request.queryPeaks]);
+  const { queryPeaks } = request;
+  if (queryPeaks !== undefined && !(await holdsIntervals(queryPeaks.path))) await columnsOf([queryPeaks]);
 }
 
 /** Names of the columns that the cells of some files have together, once each. */
 async function columnsOf(choices: readonly StudyChoice[]): Promise<{ study: string; columns: readonly string[] }> {
   const names = new Set<string>(choices.length > 1 ? ['batch'] : []); // which file a cell comes from
   for (const choice of choices) {
+    if (await areFragments([choice])) {
+      const cells = await listedCells(choice);
+      for (const name of [...(cells?.columns.keys() ?? []), ...(await columnsOfTable(choice.labelsFile))]) names.add(name);
+      continue;
+    }
     const file = await openChoice(choice, { budgetMs });
     try {
       const own = [...(await file.readCells(slotOf(file, choice))).columns.keys()];

@@ -2,6 +2,28 @@ import type { CommandSpec } from './arguments.ts';
 
 const json = { takes: 'flag', help: 'print JSON instead of text' } as const;
 
+/** How fragments and peaks are counted and brought together. */
+const chromatin = {
+  annotation: {
+    takes: 'value',
+    placeholder: 'BUILD|FILE',
+    help: 'genes for gene activity: hg38, hg19, mm10, mm9, mm39, or a GTF, GFF3 or BED file; guessed where absent',
+  },
+  'reference-annotation': { takes: 'value', placeholder: 'BUILD|FILE', help: 'the same for the reference alone' },
+  'minimum-fragments': {
+    takes: 'value',
+    placeholder: 'N',
+    help: 'barcodes with fewer fragments are no cells, without a list (default 100)',
+  },
+  'reference-peaks': { takes: 'value', placeholder: 'BED', help: 'peaks that fragments of the reference are counted in' },
+  harmonise: {
+    takes: 'value',
+    placeholder: 'WAY',
+    help: 'how two chromatin studies come to the same features: auto (default), same-peaks, recount, union, sum-overlapping, windows, gene-activity',
+  },
+  chain: { takes: 'value', placeholder: 'FILE', help: 'liftOver chain from the genome of the query to that of the reference' },
+} as const satisfies CommandSpec['options'];
+
 /** The commands and their options: what `--help` prints and what is accepted. */
 export const commands = {
   annotate: {
@@ -36,7 +58,18 @@ export const commands = {
       method: { takes: 'value', placeholder: 'NAME', help: 'cellpredx (default); see `cellpredx methods`' },
       preset: { takes: 'value', placeholder: 'NAME', help: 'recommended (default), paper, reproduce' },
       truth: { takes: 'value', placeholder: 'COLUMN', help: 'column of the query with true labels, for scoring only' },
-      'query-peaks': { takes: 'value', placeholder: 'FILE', help: "the query's own peaks, for its neighbour graph" },
+      'query-peaks': {
+        takes: 'value',
+        placeholder: 'FILE',
+        help: "the query's own peaks (matrix, fragments or BED), for its neighbour graph; made from fragments where absent",
+      },
+      barcodes: {
+        takes: 'value',
+        placeholder: 'FILE',
+        help: 'barcodes of the query that are cells (list or table), for fragments; told by their fragments where absent',
+      },
+      'reference-barcodes': { takes: 'value', placeholder: 'FILE', help: 'the same for the reference' },
+      ...chromatin,
       'reference-labels': {
         takes: 'value',
         placeholder: 'CSV',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Cancelled } from '#core/base/cancel';
@@ -29,8 +29,22 @@ export async function hashInputs(
   for (const [role, choice] of named) {
     inputs.push(...(await hashPath(role, choice.path, signal, known)));
     if (choice.labelsFile !== undefined) inputs.push(...(await hashPath('labels', choice.labelsFile, signal, known)));
+    for (const [part, path] of chromatinFiles(choice)) inputs.push(...(await hashPath(part, path, signal, known)));
   }
+  if (request.chain !== undefined) inputs.push(...(await hashPath('chain', request.chain, signal, known)));
   return inputs;
+}
+
+/** The files that say how fragments and peaks are counted. An annotation that is no file is the name of a build. */
+export function chromatinFiles({ chromatin }: StudyChoice): [RunInput['role'], string][] {
+  const { barcodes, annotation, peaks } = chromatin ?? {};
+  const files: [RunInput['role'], string][] = [];
+  if (barcodes !== undefined) files.push(['barcodes', barcodes]);
+  if (annotation !== undefined && statSync(annotation, { throwIfNoEntry: false })?.isFile() === true) {
+    files.push(['annotation', annotation]);
+  }
+  if (peaks !== undefined) files.push(['peaks', peaks]);
+  return files;
 }
 
 async function hashPath(

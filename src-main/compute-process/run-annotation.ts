@@ -1,20 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
-import { isInMemory, type RowStore, storedIn } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
 import { figuresOf } from '#core/figures/figures-of';
 import { sketchNote } from '#core/figures/sketch-note';
 import { methodById, resolveSettings } from '#core/methods/list';
 import { annotate, type PipelineOutcome } from '#core/pipeline';
-import { stackStudies } from '#core/prepare/stack-studies';
 import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-scenario';
 import type { Method } from '#core/train/method';
-import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
+import type { AnnotationRequest } from '#contract/annotation-request';
 import { createScranLayout } from '#engine/layout/scran-layout';
 import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
 import { runningProducts } from '#engine/running-products';
 import { startEngine } from '#engine/start-engine';
-import { readStudy } from '#formats/read-study';
+import { readPair } from '#formats/pair/read-pair';
 import { hashInputs } from './hash-inputs.ts';
 import { PeakMemory } from './peak-memory.ts';
 import type { RunHooks } from './run-hooks.ts';
@@ -41,14 +39,12 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const method: Method = methodById(request.method);
 
     clock.stage('read', 0, 'Reading the reference');
-    const reference = await readAll(request.reference, request.label, hooks, (f) =>
-      clock.stage('read', f * 0.4, 'Reading the reference'),
-    );
-    const query = await readAll(request.query, request.truth, hooks, (f) =>
-      clock.stage('read', 0.4 + f * 0.4, 'Reading the query'),
-    );
-    const queryPeaks =
-      request.queryPeaks && (await readStudy(request.queryPeaks, { signal: hooks.signal, store: hooks.rows }));
+    const pair = await readPair(request, {
+      signal: hooks.signal,
+      store: hooks.rows,
+      progress: (fraction, text) => clock.stage('read', 0.9 * fraction, text),
+    });
+    const { reference, query, queryPeaks } = pair;
     clock.stage('read', 0.9, 'Fingerprinting the files');
     const inputs = hooks.inputs ?? (await hashInputs(request, hooks.signal));
 
@@ -58,7 +54,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     hooks.engine(engine.description);
 
     const layout = createScranLayout();
-    const outcome = await annotate(
+    const annotated = await annotate(
       {
         reference,
         query,
@@ -87,6 +83,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
         breathe: () => setImmediate(),
       },
     ).finally(() => layout.close());
+    const outcome = { ...annotated, notes: [...pair.notes, ...annotated.notes] };
 
     throwIfCancelled(hooks.signal);
     clock.stage('figures', 0, 'Drawing the figures');
@@ -108,32 +105,6 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
   } finally {
     memory.end();
   }
-}
-
-async function readAll(
-  choices: readonly StudyChoice[],
-  labelColumn: string | undefined,
-  { signal, rows }: RunHooks,
-  progress: (fraction: number) => void,
-): Promise<Study> {
-  const studies: Study[] = [];
-  for (const choice of choices) {
-    studies.push(
-      await readStudy(choice, {
-        signal,
-        labelColumn,
-        store: rows && lessBy(rows, studies),
-        progress: (f) => progress((studies.length + f) / choices.length),
-      }),
-    );
-  }
-  return studies.length === 1 ? studies[0]! : stackStudies(studies);
-}
-
-/** The store for the next file, when those before it take up memory already. */
-function lessBy(rows: RowStore, before: readonly Study[]): RowStore {
-  const held = before.reduce((sum, { matrix }) => sum + (isInMemory(matrix) ? storedIn(matrix) : 0), 0);
-  return { valuesInMemory: rows.valuesInMemory - held, keep: (...what) => rows.keep(...what) };
 }
 
 /** The scenario named, or the one that the files suggest. A named one that contradicts the files is the user's right. */

@@ -91,7 +91,7 @@ export interface RunSummaryFile {
 }
 
 export interface RunInput {
-  readonly role: 'reference' | 'query' | 'query-peaks' | 'labels';
+  readonly role: 'reference' | 'query' | 'query-peaks' | 'labels' | 'barcodes' | 'annotation' | 'peaks' | 'chain';
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;

@@ -18,7 +18,8 @@ export interface OpenOptions {
 
 /**
  * Opens a study in any format that can be read. What the file is, is told by its content; the ending of its name
- * decides nothing. What is not a study is refused with what it is and what to do.
+ * decides nothing. What is not a study is refused with what it is and what to do; so are fragments, which are no matrix
+ * before they are counted (`readStudy` does that).
  *
  * Throws `reading.no-such-file`, `reading.empty-file`, `reading.r-file`, `reading.zarr`, `reading.fragments`,
  * `reading.unknown-format` and the others of `fileKind`, and the errors of the format's own reader.
@@ -31,6 +32,8 @@ export async function openStudyFile(path: string, options: OpenOptions = {}): Pr
       return (await import('./mtx/open-mtx.ts')).openMtx(path, options);
     case 'table':
       return (await import('./csv/open-csv.ts')).openCsv(path, options);
+    case 'fragments':
+      throw new AppError('reading.fragments', { file: basename(path) });
   }
 }
 

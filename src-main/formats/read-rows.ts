@@ -83,7 +83,7 @@ export async function* keptPieces(
     throwIfCancelled(options.signal);
     const to = Math.min(slot.cells, from + step);
     const rows = await file.readRows(slot, from, to);
-    const keep = rule === null ? null : keptRows(rows, rule);
+    const keep = rule === null ? null : rowsKept(rows, rule);
     keep?.forEach((row) => kept.push(from + row));
     yield keep === null ? rows : takeRows(rows, keep);
     options.progress?.(done + ((1 - done) * to) / slot.cells);
@@ -91,7 +91,8 @@ export async function* keptPieces(
   }
 }
 
-function keptRows(matrix: CsrMatrix, { dropEmpty, least }: RowRule): Int32Array {
+/** The rows of a matrix that the rule keeps. */
+export function rowsKept(matrix: CsrMatrix, { dropEmpty, least }: RowRule): Int32Array {
   const sums = rowSums(matrix);
   const rows: number[] = [];
   for (let row = 0; row < matrix.rows; row++) {

@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#core/base/app-error';
 import { type CancelSignal, throwIfCancelled } from '#core/base/cancel';
 import { textAt } from '#core/data/column';
-import { rowsAt, type RowStore, selectRows, type SparseRows } from '#core/data/sparse-rows';
+import { blocksOf, rowsAt, type RowStore, selectRows, type SparseRows } from '#core/data/sparse-rows';
 import type { CellEmbedding, CellTable, FeatureTable, Study, StudyInMemory, ValueKind } from '#core/data/study';
+import { areFragments } from './chromatin/fragment-columns.ts';
 import { openChoice, repairOf, slotOf } from './choose-slot.ts';
 import { detectGenomeStyle } from './detect/genome-style.ts';
 import { detectModality } from './detect/modality.ts';
@@ -13,7 +14,7 @@ import { detectValueKind } from './detect/value-kind.ts';
 import type { StudyChoice } from './inspect/repair.ts';
 import { joinLabels } from './labels/join-labels.ts';
 import { readLabelsFile } from './labels/read-labels-file.ts';
-import { keptNumbers, type KeptRows, readAllRows, type RowRule } from './read-rows.ts';
+import { keptNumbers, type KeptRows, readAllRows, type RowRule, rowsKept } from './read-rows.ts';
 import { renamedFeatures } from './renamed-features.ts';
 import { rowsOnFile } from './rows-on-file.ts';
 import type { OpenOptions } from './open-study-file.ts';
@@ -36,7 +37,7 @@ export function readStudy(
   options: ReadStudyOptions & { readonly store: RowStore | undefined },
 ): Promise<Study>;
 /**
- * Reads one study as its choice says: opens the file, takes the chosen matrix, joins the labels file, applies the
+ * Reads one study as its choice says. Fragments are counted (`readFragmentsStudy`); of everything else: opens the file, takes the chosen matrix, joins the labels file, applies the
  * repairs (in the order: matrix and orientation, symbols, chr, unique names, cells left out) and gives back a study
  * whose ids are unique. The user's file is only read. Rows that are too many for memory go into the store; without one
  * everything is read into memory.
@@ -51,6 +52,7 @@ export async function readStudy(
   options: ReadStudyOptions & { readonly store?: RowStore | undefined } = {},
 ): Promise<Study> {
   const progress = risingProgress(options.progress);
+  if (await areFragments([choice])) return countedStudy(choice, { ...options, progress });
   return assembled(choice, { ...options, progress }, (file, slot, rule) =>
     readAllRows(file, slot, rule, { ...options, progress }),
   );
@@ -61,11 +63,30 @@ export async function readStudy(
  * over them once, or not at all. Repairs that leave cells out go over them once here. The file must stay as it is.
  */
 export async function readStudyOnFile(choice: StudyChoice, options: ReadStudyOptions = {}): Promise<Study> {
+  if (await areFragments([choice])) return countedStudy(choice, options);
   return assembled(choice, options, async (file, slot, rule) => {
     const rows = rowsOnFile(choice, slot);
     const kept = await keptNumbers(file, slot, rule, options);
     return { matrix: kept === null ? rows : selectRows(rows, kept), kept };
   });
+}
+
+/** A fragments file, counted, with the repairs that leave cells out. */
+async function countedStudy(
+  choice: StudyChoice,
+  options: ReadStudyOptions & { readonly store?: RowStore | undefined },
+): Promise<Study> {
+  const { readFragmentsStudy } = await import('./chromatin/read-fragments-study.ts');
+  const { study } = await readFragmentsStudy(choice, options);
+  const rule = rowRule(choice);
+  if (!rule.dropEmpty && !(rule.least > 0)) return withoutLabels(study, choice, options.labelColumn);
+  const kept: number[] = [];
+  for await (const { from, matrix } of blocksOf(study.matrix, options.signal)) {
+    for (const row of rowsKept(matrix, rule)) kept.push(from + row);
+  }
+  if (kept.length === 0) throw nothingLeft(choice, rule, study.matrix.rows);
+  const cells = takeCells(study.cells, kept);
+  return withoutLabels({ ...study, cells, matrix: selectRows(study.matrix, kept) }, choice, options.labelColumn);
 }
 
 /** The study of a choice, with rows as `read` gives them. */
@@ -78,15 +99,9 @@ async function assembled(
   try {
     const slot = slotOf(file, choice);
     const tables = await tablesOf(file, slot, choice, options.signal);
-    const rule = {
-      dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
-      least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
-    };
+    const rule = rowRule(choice);
     const { matrix, kept } = await read(file, slot, rule);
-    if (matrix.rows === 0) {
-      const repair = rule.least > 0 ? `drop-cells-below=${rule.least}` : 'drop-empty-cells';
-      throw new AppError('reading.repair-leaves-nothing', { file: tables.name, repair, cells: slot.cells });
-    }
+    if (matrix.rows === 0) throw nothingLeft(choice, rule, slot.cells);
     const embeddings = await file.readEmbeddings(slot);
     const whole: Study = {
       ...tables,
@@ -101,6 +116,18 @@ async function assembled(
   }
 }
 
+function rowRule(choice: StudyChoice): RowRule {
+  return {
+    dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
+    least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
+  };
+}
+
+function nothingLeft({ path }: StudyChoice, { least }: RowRule, cells: number): AppError {
+  const repair = least > 0 ? `drop-cells-below=${least}` : 'drop-empty-cells';
+  return new AppError('reading.repair-leaves-nothing', { file: basename(path), repair, cells });
+}
+
 async function valueKindOf(matrix: SparseRows): Promise<ValueKind> {
   return detectValueKind({ matrix: await rowsAt(matrix, spacedRows(matrix.rows, 1000)), wholeRows: true }).kind;
 }
@@ -113,6 +140,9 @@ export type StudyTables = Pick<Study, 'name' | 'modality' | 'species' | 'cells' 
  * leave cells out look at the matrix and are not applied. Throws what `readStudy` throws before it reads the matrix.
  */
 export async function readStudyTables(choice: StudyChoice, options: OpenOptions = {}): Promise<StudyTables> {
+  if (await areFragments([choice])) {
+    return (await import('./chromatin/fragment-tables.ts')).fragmentTables(choice, options);
+  }
   const file = await openChoice(choice, options);
   try {
     return await tablesOf(file, slotOf(file, choice), choice);

@@ -1,5 +1,5 @@
 import type { Column } from '#core/data/column';
-import type { CellEmbedding, CellTable } from '#core/data/study';
+import type { CellEmbedding, CellTable, FeatureTable } from '#core/data/study';
 
 /** Some rows of a column, in the order named. */
 export function takeFromColumn(column: Column, which: ArrayLike<number>): Column {
@@ -20,6 +20,18 @@ export function takeCells(cells: CellTable, which: ArrayLike<number>): CellTable
   const columns = new Map<string, Column>();
   for (const [name, column] of cells.columns) columns.set(name, takeFromColumn(column, which));
   return { ids: Array.from(which, (i) => cells.ids[i]!), columns };
+}
+
+/** Some features of a table, in the order named. */
+export function takeFeatures({ ids, names, idType, columns }: FeatureTable, which: ArrayLike<number>): FeatureTable {
+  const taken = new Map<string, Column>();
+  for (const [name, column] of columns) taken.set(name, takeFromColumn(column, which));
+  return {
+    ids: Array.from(which, (i) => ids[i]!),
+    names: Array.from(which, (i) => names[i]!),
+    idType,
+    columns: taken,
+  };
 }
 
 /** Some rows of an embedding: [which.length, width]. */

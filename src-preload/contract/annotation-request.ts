@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { harmoniseWays } from '#core/data/harmonise-way';
 import { scenarios } from '#core/data/scenario';
 
 /** A change made while reading, never in the user's file. Offered by the pre-flight report, chosen by a person. */
@@ -18,12 +19,26 @@ export const Repair = z.discriminatedUnion('kind', [
 ]);
 export type Repair = z.output<typeof Repair>;
 
+/** How fragments and peaks are counted; each may be left out. */
+export const ChromatinChoice = z.strictObject({
+  /** Barcodes that are cells: a list, or a table with them in its first column. */
+  barcodes: z.string().min(1).optional(),
+  /** The genes: a build (hg38, GRCm38, …) or a GTF, GFF3 or BED file. */
+  annotation: z.string().min(1).optional(),
+  /** Barcodes with fewer fragments are never cells, where there is no list. */
+  minimumFragments: z.int().min(1).optional(),
+  /** A BED file with the peaks to count fragments in. */
+  peaks: z.string().min(1).optional(),
+});
+export type ChromatinChoice = z.output<typeof ChromatinChoice>;
+
 /** One file or folder of the user's and how to read it. */
 export const StudyChoice = z.strictObject({
   path: z.string().min(1),
   repairs: z.array(Repair).default([]),
   /** A CSV or TSV with a cell name and further columns, joined to the cells by name. */
   labelsFile: z.string().optional(),
+  chromatin: ChromatinChoice.optional(),
 });
 export type StudyChoice = z.output<typeof StudyChoice>;
 
@@ -35,6 +50,10 @@ export const AnnotationRequest = z.strictObject({
   query: z.array(StudyChoice).min(1),
   /** The query's own peaks (same cells), from which its neighbour graph is made in RNA → ATAC. */
   queryPeaks: StudyChoice.optional(),
+  /** How two studies of open chromatin come to the same features; `auto` takes the best way there is. */
+  harmonise: z.enum(['auto', ...harmoniseWays]).default('auto'),
+  /** A chain file that leads from the genome of the query to that of the reference, where they differ. */
+  chain: z.string().min(1).optional(),
   /** Column of the reference that holds the labels. */
   label: z.string().min(1),
   /** Column of the query that holds the true labels; for scoring only. */

@@ -1,11 +1,8 @@
 import { AppError } from '../base/app-error.ts';
+import { type HarmoniseWay, harmoniseWays } from '../data/harmonise-way.ts';
 import { buildName, buildsDiffer } from './genome-builds.ts';
 import type { Interval } from './interval-index.ts';
 import { overlapOfPeaks, type PeakOverlap } from './peak-overlap.ts';
-
-/** The ways to bring two studies of open chromatin to the same features. */
-export const harmoniseWays = ['same-peaks', 'recount', 'union', 'sum-overlapping', 'windows', 'gene-activity'] as const;
-export type HarmoniseWay = (typeof harmoniseWays)[number];
 
 /** What is known of one study before anything is counted. */
 export interface HarmoniseSide {

@@ -7,13 +7,13 @@ import { checkRegular, isFolder, namesIn, shortList } from './folder.ts';
 import { textKind } from './text-kind.ts';
 
 /** What can be read, told by the content. */
-export type FileKind = 'hdf5' | 'matrix-market' | 'table';
+export type FileKind = 'hdf5' | 'matrix-market' | 'table' | 'fragments';
 
 const headBytes = 4096;
 
 /**
  * Tells by its first bytes what a file is, whatever its name, and by its files what a folder is.
- * Everything that is no study is refused with what it is: R files, zarr stores, fragments, indexes, intervals,
+ * Everything that is no study is refused with what it is: R files, zarr stores, indexes, intervals,
  * annotations, reads, images, archives, spreadsheets, pipes, devices, empty files and what nobody knows.
  */
 export async function fileKind(path: string): Promise<FileKind> {
@@ -35,6 +35,17 @@ export async function fileKind(path: string): Promise<FileKind> {
   if (gzip && isHdf5(inner)) throw new AppError('reading.compressed-otherwise', { file, found: 'gzip around HDF5' });
   refuseBinary(inner, file);
   return textKind(inner, file);
+}
+
+/** Whether the file is a list of genome intervals (BED). Throws what `fileKind` throws for what is no study otherwise. */
+export async function holdsIntervals(path: string): Promise<boolean> {
+  try {
+    await fileKind(path);
+    return false;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'reading.bed') return true;
+    throw error;
+  }
 }
 
 async function folderKind(folder: string): Promise<FileKind> {

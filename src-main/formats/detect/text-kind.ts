@@ -3,7 +3,7 @@ import { delimiterOf } from '../text/table-rows.ts';
 import type { FileKind } from './file-kind.ts';
 
 /**
- * Tells by its beginning what a text file is. Fragments, intervals, annotations, reads, web pages and the lists of
+ * Tells by its beginning what a text file is. Intervals, annotations, reads, web pages and the lists of
  * a matrix folder are refused with what they are.
  *
  * @param head the first bytes, unpacked
@@ -18,10 +18,11 @@ export function textKind(head: Buffer, file: string): Exclude<FileKind, 'hdf5'> 
   const lines = text.split(/\r?\n/);
   if (lines.length > 1) lines.pop(); // the last one may be cut
   const body = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).slice(0, 100);
-  refuseGenomeText(
+  const genome = genomeKind(
     body.map((line) => line.split('\t')),
     file,
   );
+  if (genome !== null) return genome;
   const narrow = body.every((line) => line.split('\t').length <= 6 && !line.includes(','));
   const part = narrow ? partOfFolder(file) : null;
   if (part !== null) throw new AppError('reading.part-of-folder', { file, part });
@@ -34,7 +35,8 @@ export function textKind(head: Buffer, file: string): Exclude<FileKind, 'hdf5'> 
   return 'table';
 }
 
-function refuseGenomeText(rows: readonly string[][], file: string): void {
+/** Fragments, or null for what speaks of no genome. Intervals and annotations are refused. */
+function genomeKind(rows: readonly string[][], file: string): 'fragments' | null {
   const whole = (field: string | undefined): boolean => field !== undefined && /^\d+$/.test(field);
   const intervals = rows.filter((row) => row.length >= 3 && whole(row[1]) && whole(row[2]) && !whole(row[0]));
   if (rows.length > 0 && intervals.length === rows.length) {
@@ -44,7 +46,7 @@ function refuseGenomeText(rows: readonly string[][], file: string): void {
     const barcodes = names.filter((name) => /[ACGTN]{8}/.test(name)).length * 2 > names.length;
     const repeated = new Set(names).size < names.length;
     if ((width === 4 || width === 5) && (barcodes || repeated || /frag/i.test(file))) {
-      throw new AppError('reading.fragments', { file, columns: width });
+      return 'fragments';
     }
     // A table of counts by named rows has intervals only by chance: numbers all along and no chromosome in front.
     if (width === 3 || rows.every((row) => /^(chr|\d+$|[XYM]|MT$|GL|KI|scaffold)/i.test(row[0]!))) {
@@ -55,6 +57,7 @@ function refuseGenomeText(rows: readonly string[][], file: string): void {
     (row) => row.length === 9 && whole(row[3]) && whole(row[4]) && /^[+\-.?]$/.test(row[6]!),
   );
   if (rows.length > 0 && annotated.length === rows.length) throw new AppError('reading.gene-annotation', { file });
+  return null;
 }
 
 function partOfFolder(file: string): string | null {

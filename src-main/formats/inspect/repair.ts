@@ -25,4 +25,18 @@ export interface StudyChoice {
   readonly repairs: readonly Repair[];
   /** A CSV or TSV with a cell name and further columns, joined to the cells by name. */
   readonly labelsFile?: string | undefined;
+  /** For fragments and peaks. */
+  readonly chromatin?: ChromatinChoice | undefined;
+}
+
+/** How fragments and peaks are counted. */
+export interface ChromatinChoice {
+  /** Barcodes that are cells: a list, or a table with them in its first column. Without it they are told by their fragments. */
+  readonly barcodes?: string | undefined;
+  /** The genes: a build (hg38, GRCm38, …) or a GTF, GFF3 or BED file. Without it the build is guessed. */
+  readonly annotation?: string | undefined;
+  /** Barcodes with fewer fragments are never cells, where there is no list. Default 100. */
+  readonly minimumFragments?: number | undefined;
+  /** A BED file with the peaks to count fragments in. */
+  readonly peaks?: string | undefined;
 }

@@ -47,6 +47,11 @@ export const chromatinErrors = {
     remedy:
       'Compare both by gene activity, each with the gene list of its genome, or give the chain file between the two.',
   },
+  'chromatin.way-not-possible': {
+    says: (d: { way: string; says: string; suggested: string }) =>
+      `The two studies cannot be brought together by "${d.way}": ${d.says}`,
+    remedy: 'Choose another way: gene-activity can always be gone, auto takes the best one there is.',
+  },
   'chromatin.chain-does-not-fit': {
     says: (d: { file: string; contigs: readonly string[]; peaks: readonly string[] }) =>
       `The chain file ${d.file} starts from ${shown(d.contigs)}; the peaks lie on ${shown(d.peaks)}.`,

@@ -56,4 +56,18 @@ export const readingGenomeErrors = {
       `There are no gene models for ${d.build} here; those of ${d.shipped} are shipped.`,
     remedy: 'Give the GTF of your genome as the annotation, for example from GENCODE or Ensembl.',
   },
+  'reading.unknown-annotation': {
+    says: (d: { annotation: string; shipped: string }) =>
+      `"${d.annotation}" is neither a file nor a genome build that is known here (${d.shipped}).`,
+    remedy: 'Name one of these builds, or give the path of a GTF, GFF3 or BED file of genes.',
+  },
+  'reading.build-unknown': {
+    says: (d: { study: string; evidence: string; shipped: string }) =>
+      `The genome build of ${d.study} cannot be told: ${d.evidence}.`,
+    remedy: 'Name the build (hg38, hg19, mm10, mm9, mm39) or give the GTF of the genome as the annotation.',
+  },
+  'reading.no-barcodes': {
+    says: (d: InFile) => `${d.file} lists no barcode of a cell.`,
+    remedy: 'Give a list with one barcode in each line, or a table with the barcodes in its first column.',
+  },
 } as const satisfies ErrorEntries;

@@ -50,10 +50,8 @@ export const readingErrors = {
       'Write it as .h5ad in Python (a zipped store is unpacked first): import anndata; anndata.read_zarr("STORE.zarr").write_h5ad("study.h5ad")',
   },
   'reading.fragments': {
-    says: (d: InFile & { columns: number }) =>
-      `${d.file} is a fragment file (chromosome, start, end, barcode; ${d.columns} columns), not a matrix of cells.`,
-    remedy:
-      'Make a peak or gene-activity matrix from it first, for example with Signac (GeneActivity), ArchR or SnapATAC2 (make_gene_matrix), and open that.',
+    says: (d: InFile) => `${d.file} is a fragments file (chromosome, start, end, barcode), and a table of cells is wanted here.`,
+    remedy: 'Choose the file that holds the cells and their columns.',
   },
   'reading.tabix-index': {
     says: (d: InFile) => `${d.file} is a tabix index; it holds positions in another file and no data.`,

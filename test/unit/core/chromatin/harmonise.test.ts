@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { type Chain, ChainMap, liftPeaks } from '#core/chromatin/chain-map';
 import { buildName, buildsDiffer } from '#core/chromatin/genome-builds';
-import { type HarmoniseSide, type HarmoniseWay, planHarmonise } from '#core/chromatin/harmonise-plan';
+import { type HarmoniseSide, planHarmonise } from '#core/chromatin/harmonise-plan';
 import { overlapOfPeaks } from '#core/chromatin/peak-overlap';
 import { peakName, unionPeaks, windowsOver } from '#core/chromatin/peak-sets';
 import { sumPeaks } from '#core/chromatin/sum-peaks';
+import type { HarmoniseWay } from '#core/data/harmonise-way';
 import { csrOf } from '#test/support/arbitrary-matrix';
 
 const at = (contig: string, start: number, end: number) => ({ contig, start, end });

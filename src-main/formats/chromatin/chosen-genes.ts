@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { AppError } from '#core/base/app-error';
+import type { CancelSignal } from '#core/base/cancel';
+import { buildName } from '#core/chromatin/genome-builds';
+import type { PreparationNote } from '#core/data/aligned-pair';
+import type { AnnotatedGene, GeneModels } from '../gene-models/gene-models.ts';
+import { type BuildGuess, guessBuild } from '../gene-models/guess-build.ts';
+import type { PlaceSample } from '../gene-models/place-sample.ts';
+import { readGeneModels } from '../gene-models/read-gene-models.ts';
+import { buildNamed, shippedBuilds, shippedGeneModels } from '../gene-models/shipped-gene-models.ts';
+
+/** The genes that activity is counted for. */
+export interface ChosenGenes {
+  readonly genes: readonly AnnotatedGene[];
+  /** hg38, mm10, …; null where the user's file does not tell. */
+  readonly build: string | null;
+  readonly notes: readonly PreparationNote[];
+}
+
+/** What a study shows of its genome. */
+export interface GenomeSigns {
+  /** What a person calls the study. */
+  readonly name: string;
+  readonly places: PlaceSample;
+  /** Lines of the file that may name the build. */
+  readonly headers?: readonly string[];
+}
+
+/**
+ * The genes for a study of open chromatin: those of the user's file, those shipped for the build that is named, or, where
+ * nothing is said, those shipped for the build that the study's places fit.
+ *
+ * @param annotation a build by any of its usual names, or the path of a GTF, GFF3 or BED file
+ * @throws AppError `reading.unknown-annotation` for what is neither, `reading.no-gene-models` for a build that is not
+ *   shipped, `reading.build-unknown` where the places do not tell the build, and what `readGeneModels` throws
+ */
+export async function chosenGenes(
+  annotation: string | undefined,
+  signs: GenomeSigns,
+  signal?: CancelSignal,
+): Promise<ChosenGenes> {
+  if (annotation === undefined) return guessedGenes(signs);
+  if (await isFile(annotation)) {
+    const models = await readGeneModels(annotation, { signal });
+    const build = models.build === null ? buildNamed(basename(annotation)) : buildName(models.build);
+    return { genes: models.genes, build, notes: modelNotes(models, basename(annotation)) };
+  }
+  const named = buildNamed(annotation);
+  if (named === null || /[\\/]/.test(annotation)) {
+    throw new AppError('reading.unknown-annotation', { annotation, shipped: shippedBuilds.join(', ') });
+  }
+  const models = await shippedGeneModels(named);
+  return { genes: models.genes, build: named, notes: modelNotes(models, `the shipped genes of ${named}`) };
+}
+
+async function guessedGenes({ name, places, headers }: GenomeSigns): Promise<ChosenGenes> {
+  const guess = await guessBuild(places, headers);
+  const build = shippedBuilds.find((shipped) => shipped === guess.build);
+  if (build === undefined) {
+    throw new AppError('reading.build-unknown', {
+      study: name,
+      evidence: guess.evidence[0]!,
+      shipped: shippedBuilds.join(', '),
+    });
+  }
+  const models = await shippedGeneModels(build);
+  return { genes: models.genes, build, notes: [guessNote(name, guess), ...modelNotes(models, `the shipped genes of ${build}`)] };
+}
+
+/** The build that places fit without a doubt; null where they do not tell. */
+export async function sureBuild({ places, headers }: GenomeSigns): Promise<string | null> {
+  const guess = await guessBuild(places, headers);
+  return guess.sure ? guess.build : null;
+}
+
+function guessNote(name: string, guess: BuildGuess): PreparationNote {
+  const [why, best] = guess.evidence;
+  const text = `The genome of ${name} was taken to be ${guess.build}: ${why}${best === undefined ? '' : ` (${best})`}.`;
+  return { step: 'gene-activity', text, severity: guess.sure ? 'info' : 'warning' };
+}
+
+function modelNotes({ genes, notes }: GeneModels, source: string): PreparationNote[] {
+  const note = (text: string): PreparationNote => ({ step: 'gene-activity', text, severity: 'info' });
+  return [note(`Gene activity is counted for ${genes.length} entries of ${source}.`), ...notes.map(note)];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

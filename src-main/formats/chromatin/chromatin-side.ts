@@ -1,0 +1,129 @@
+import { basename } from 'node:path';
+import { AppError } from '#core/base/app-error';
+import type { CancelSignal } from '#core/base/cancel';
+import { buildName } from '#core/chromatin/genome-builds';
+import type { HarmoniseSide } from '#core/chromatin/harmonise-plan';
+import type { Interval } from '#core/chromatin/interval-index';
+import type { PreparationNote } from '#core/data/aligned-pair';
+import type { RowStore } from '#core/data/sparse-rows';
+import type { Study } from '#core/data/study';
+import { stackStudies } from '#core/prepare/stack-studies';
+import { buildNamed } from '../gene-models/shipped-gene-models.ts';
+import type { StudyChoice } from '../inspect/repair.ts';
+import { readIntervals } from '../intervals/read-intervals.ts';
+import { placesOfPeaks } from './activity-of-peaks.ts';
+import { sureBuild } from './chosen-genes.ts';
+import type { FragmentColumns } from './fragment-columns.ts';
+import { lookAtFragments } from './look-at-fragments.ts';
+import { type PeakStudy, peakStudy } from './peak-study.ts';
+import { readFragmentsStudy } from './read-fragments-study.ts';
+
+export interface SideWork {
+  readonly signal?: CancelSignal | undefined;
+  readonly store?: RowStore | undefined;
+  readonly progress?: ((fraction: number) => void) | undefined;
+}
+
+/** One side of a pair of studies of open chromatin: fragments that can be counted anew, or peaks as they are. */
+export interface ChromatinSide {
+  readonly name: string;
+  readonly hasFragments: boolean;
+  /** What the person said of the genes. */
+  readonly annotation: string | undefined;
+  /** What came up while counting. */
+  readonly notes: readonly PreparationNote[];
+  /** What is known of it before anything is counted. */
+  facts(): Promise<HarmoniseSide>;
+  /** Its peaks: those of the matrix, or fragments counted in the peaks that came with them. */
+  asPeaks(): Promise<PeakStudy>;
+  /** Its fragments, counted. */
+  count(columns: FragmentColumns): Promise<Study>;
+}
+
+/** A side of fragments: one file or several samples, whose cells are stacked. */
+export function fragmentSide(choices: readonly StudyChoice[], work: SideWork): ChromatinSide {
+  const [first] = choices as [StudyChoice, ...StudyChoice[]];
+  const notes: PreparationNote[] = [];
+  const name = choices.map(({ path }) => basename(path)).join(' + ');
+  const annotation = first.chromatin?.annotation;
+  let own: Promise<readonly Interval[]> | undefined;
+  const peaksOf = (path: string): Promise<readonly Interval[]> =>
+    (own ??= readIntervals(path, { signal: work.signal }).then(({ intervals }) => intervals));
+  let known: Promise<HarmoniseSide> | undefined;
+  const count = async (columns: FragmentColumns): Promise<Study> => {
+    const { studies, notes: found } = await countedSamples(choices, columns, false, work);
+    notes.push(...found);
+    return stackStudies(studies);
+  };
+  return {
+    name,
+    hasFragments: true,
+    annotation,
+    notes,
+    facts: () =>
+      (known ??= (async () => {
+        const build = named(annotation) ?? (await guessed(first.path, work.signal));
+        const path = first.chromatin?.peaks;
+        return { name, build, peaks: path === undefined ? null : await peaksOf(path), hasFragments: true };
+      })()),
+    async asPeaks() {
+      const peaks = await peaksOf(first.chromatin!.peaks!);
+      return { study: await count({ kind: 'peaks', peaks }), peaks };
+    },
+    count,
+  };
+}
+
+/** The samples of fragments, each counted in the same columns, and in windows where they are asked for. */
+export async function countedSamples(
+  choices: readonly StudyChoice[],
+  columns: FragmentColumns | undefined,
+  alsoWindows: boolean,
+  { signal, store, progress }: SideWork,
+): Promise<{ studies: Study[]; windows: Study[]; notes: PreparationNote[] }> {
+  const studies: Study[] = [];
+  const windows: Study[] = [];
+  const notes: PreparationNote[] = [];
+  for (const choice of choices) {
+    const made = await readFragmentsStudy(choice, {
+      ...{ signal, store, columns, alsoWindows },
+      progress: (f) => progress?.((studies.length + f) / choices.length),
+    });
+    studies.push(made.study);
+    if (made.windows !== null) windows.push(made.windows);
+    notes.push(...made.notes);
+  }
+  return { studies, windows, notes };
+}
+
+/** A side that is a matrix of peaks; null where the columns of the study name no places. */
+export function peakSide(study: Study, choice: StudyChoice): ChromatinSide | null {
+  const side = peakStudy(study);
+  if (side === null) return null;
+  const annotation = choice.chromatin?.annotation;
+  const { name } = study;
+  let known: Promise<HarmoniseSide> | undefined;
+  return {
+    name,
+    hasFragments: false,
+    annotation,
+    notes: [],
+    facts: () =>
+      (known ??= (async () => {
+        const build = named(annotation) ?? (await sureBuild(placesOfPeaks(name, side.peaks)));
+        return { name, build, peaks: side.peaks, hasFragments: false };
+      })()),
+    asPeaks: () => Promise.resolve(side),
+    count: () => Promise.reject(new AppError('chromatin.way-not-possible', { way: 'recount', says: `There are no fragments of ${name}.`, suggested: 'sum-overlapping' })),
+  };
+}
+
+function named(annotation: string | undefined): string | null {
+  const build = annotation === undefined ? null : buildNamed(basename(annotation));
+  return build === null ? null : buildName(build);
+}
+
+async function guessed(path: string, signal: CancelSignal | undefined): Promise<string | null> {
+  const { places, report } = await lookAtFragments(path, { signal });
+  return sureBuild({ name: basename(path), places, headers: report.headers });
+}

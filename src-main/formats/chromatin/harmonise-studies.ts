@@ -1,0 +1,171 @@
+import { basename } from 'node:path';
+import { AppError } from '#core/base/app-error';
+import type { CancelSignal } from '#core/base/cancel';
+import { ChainMap, liftPeaks, swappedChains } from '#core/chromatin/chain-map';
+import { type HarmonisePlan, planHarmonise } from '#core/chromatin/harmonise-plan';
+import type { Interval } from '#core/chromatin/interval-index';
+import { unionPeaks, windowsOver } from '#core/chromatin/peak-sets';
+import { sumPeaks } from '#core/chromatin/sum-peaks';
+import type { PreparationNote } from '#core/data/aligned-pair';
+import type { HarmoniseWay } from '#core/data/harmonise-way';
+import type { RowStore } from '#core/data/sparse-rows';
+import type { Study } from '#core/data/study';
+import { readChain } from '../intervals/read-chain.ts';
+import { activityOfPeaks } from './activity-of-peaks.ts';
+import type { ChromatinSide } from './chromatin-side.ts';
+import { placeFeatures } from './column-counter.ts';
+import { type FragmentColumns, windowWidth } from './fragment-columns.ts';
+import { type PeakStudy, takeStudyColumns } from './peak-study.ts';
+import { shareNotes } from './share-notes.ts';
+
+export interface HarmoniseOptions {
+  /** `auto`: the way that is suggested. */
+  readonly way: HarmoniseWay | 'auto';
+  /** Leads from the genome of the query to that of the reference. */
+  readonly chain?: string | undefined;
+  readonly signal?: CancelSignal | undefined;
+  readonly store?: RowStore | undefined;
+}
+
+/** Two studies on the same features. */
+export interface HarmonisedPair {
+  readonly way: HarmoniseWay;
+  readonly plan: HarmonisePlan;
+  readonly reference: Study;
+  readonly query: Study;
+  readonly notes: readonly PreparationNote[];
+}
+
+/**
+ * How two studies of open chromatin can come to the same features, before anything is counted (`planHarmonise`).
+ * @throws AppError `chromatin.builds-differ`
+ */
+export async function harmonisePlan(
+  reference: ChromatinSide,
+  query: ChromatinSide,
+  chain: boolean,
+): Promise<HarmonisePlan> {
+  return planHarmonise(await reference.facts(), await query.facts(), chain);
+}
+
+/**
+ * Brings two studies of open chromatin to the same features, by the way that is named or suggested.
+ *
+ * @throws AppError `chromatin.builds-differ`, `chromatin.way-not-possible` with what is missing, what the counting throws,
+ *   and `Cancelled`
+ */
+export async function harmoniseStudies(
+  reference: ChromatinSide,
+  query: ChromatinSide,
+  { way: wanted, chain, ...work }: HarmoniseOptions,
+): Promise<HarmonisedPair> {
+  const activity = wanted === 'gene-activity'; // needs no common genome
+  const plan = await harmonisePlan(reference, query, chain !== undefined || activity);
+  const way = wanted === 'auto' ? plan.suggested : wanted;
+  const offered = plan.ways.find((offer) => offer.way === way)!;
+  if (!offered.possible) throw new AppError('chromatin.way-not-possible', { way, says: offered.says, suggested: plan.suggested });
+  const notes: PreparationNote[] = [
+    { step: 'harmonise', text: offered.says, severity: 'info' },
+    ...plan.warnings.map((text): PreparationNote => ({ step: 'harmonise', text, severity: 'warning' })),
+  ];
+  const lift = activity ? 'nothing' : plan.lift;
+  const map = lift === 'nothing' ? null : await chainMap(chain!, lift === 'reference-peaks', work.signal);
+  const sides = await onSameFeatures(way, reference, query, map, work, notes);
+  return { way, plan, ...sides, notes: [...notes, ...reference.notes, ...query.notes] };
+}
+
+type Work = Pick<HarmoniseOptions, 'signal' | 'store'>;
+type Sides = Pick<HarmonisedPair, 'reference' | 'query'>;
+
+async function onSameFeatures(
+  way: HarmoniseWay,
+  reference: ChromatinSide,
+  query: ChromatinSide,
+  map: ChainMap | null,
+  work: Work,
+  notes: PreparationNote[],
+): Promise<Sides> {
+  switch (way) {
+    case 'same-peaks':
+      return { reference: (await reference.asPeaks()).study, query: (await query.asPeaks()).study };
+    case 'recount': {
+      const own = await reference.asPeaks();
+      const whole = { ...own.study, ...placeFeatures(own.peaks) };
+      if (map === null) return { reference: whole, query: await query.count({ kind: 'peaks', peaks: own.peaks }) };
+      const back = lifted(own, map, notes);
+      const kept = takeStudyColumns(whole, back.source);
+      const counted = await query.count({ kind: 'peaks', peaks: back.peaks });
+      // named as in the reference, whatever the coordinates in the query's genome
+      return { reference: kept, query: { ...counted, features: kept.features } };
+    }
+    case 'union': {
+      const peaks = unionPeaks([(await reference.facts()).peaks!, (await query.facts()).peaks!]);
+      const columns: FragmentColumns = { kind: 'peaks', peaks };
+      return { reference: await reference.count(columns), query: await query.count(columns) };
+    }
+    case 'sum-overlapping': {
+      const own = await reference.asPeaks();
+      const theirs = await query.asPeaks();
+      const moved = map === null ? theirs : liftedStudy(theirs, map, notes);
+      const summed = await summedInto(moved, own.peaks, own.study.name, 'whole', work, notes);
+      return { reference: { ...own.study, ...placeFeatures(own.peaks) }, query: summed };
+    }
+    case 'windows': {
+      const known = [await reference.facts(), await query.facts()].flatMap(({ peaks }) => (peaks === null ? [] : [peaks]));
+      const over = windowsOver(known, windowWidth);
+      const windows = async (side: ChromatinSide, other: ChromatinSide): Promise<Study> =>
+        side.hasFragments
+          ? side.count({ kind: 'windows', width: windowWidth })
+          : summedInto(await side.asPeaks(), over, other.name, 'bases', work, notes);
+      return { reference: await windows(reference, query), query: await windows(query, reference) };
+    }
+    case 'gene-activity': {
+      const activity = async (side: ChromatinSide): Promise<Study> => {
+        if (side.hasFragments) return side.count({ kind: 'gene-activity', weighted: false });
+        const made = await activityOfPeaks(await side.asPeaks(), { annotation: side.annotation, ...work });
+        notes.push(...made.notes);
+        return made.study;
+      };
+      return { reference: await activity(reference), query: await activity(query) };
+    }
+  }
+}
+
+async function summedInto(
+  { study, peaks }: PeakStudy,
+  places: readonly Interval[],
+  reference: string,
+  partial: 'whole' | 'bases',
+  work: Work,
+  notes: PreparationNote[],
+): Promise<Study> {
+  const source = { name: study.name, matrix: study.matrix, peaks };
+  const { matrix, share } = await sumPeaks(source, places, { reference }, { partial, ...work });
+  notes.push(...shareNotes(study.name, { share, modality: 'peaks' }, null, study.cells));
+  const counts = study.valueKind === 'binary' ? 'counts' : study.valueKind; // sums of ones are counts
+  return { ...study, ...placeFeatures(places), valueKind: counts, matrix };
+}
+
+async function chainMap(path: string, back: boolean, signal: CancelSignal | undefined): Promise<ChainMap> {
+  const chains = await readChain(path, { signal });
+  return new ChainMap(basename(path), back ? swappedChains(chains) : chains);
+}
+
+/** Peaks in the other genome with their places among the columns; those without a place are counted in a note. */
+function lifted(
+  { study, peaks }: PeakStudy,
+  map: ChainMap,
+  notes: PreparationNote[],
+): { readonly peaks: readonly Interval[]; readonly source: Int32Array } {
+  const { peaks: moved, source, failed } = liftPeaks(peaks, map);
+  const without = Object.entries(failed).filter(([, count]) => count > 0);
+  const why = without.map(([reason, count]) => `${count} ${reason}`).join(', ');
+  const text = `${moved.length} of ${peaks.length} peaks of ${study.name} have a place in the other genome by ${map.name}${why === '' ? '' : ` (${why})`}.`;
+  notes.push({ step: 'harmonise', text, severity: moved.length * 2 < peaks.length ? 'warning' : 'info' });
+  return { peaks: moved, source };
+}
+
+function liftedStudy(side: PeakStudy, map: ChainMap, notes: PreparationNote[]): PeakStudy {
+  const { peaks, source } = lifted(side, map, notes);
+  return { study: takeStudyColumns(side.study, source), peaks };
+}

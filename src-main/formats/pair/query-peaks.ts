@@ -1,0 +1,50 @@
+import type { CancelSignal } from '#core/base/cancel';
+import type { RowStore } from '#core/data/sparse-rows';
+import type { Study } from '#core/data/study';
+import { stackStudies } from '#core/prepare/stack-studies';
+import { areFragments, type FragmentColumns, windowWidth } from '../chromatin/fragment-columns.ts';
+import { readFragmentsStudy } from '../chromatin/read-fragments-study.ts';
+import { holdsIntervals } from '../detect/file-kind.ts';
+import type { StudyChoice } from '../inspect/repair.ts';
+import { readIntervals } from '../intervals/read-intervals.ts';
+import { readStudy } from '../read-study.ts';
+
+interface Work {
+  readonly signal?: CancelSignal | undefined;
+  readonly store?: RowStore | undefined;
+}
+
+/**
+ * What the query's neighbour graph is made from: a matrix of peaks; a fragments file, whose cells of the query are counted
+ * in windows; or, where the query itself was counted from fragments, a BED file of peaks to count them in.
+ *
+ * @param query the study, whose cells are looked up
+ * @param choices the query's own files
+ */
+export async function readQueryPeaks(
+  peaks: StudyChoice,
+  query: Study,
+  choices: readonly StudyChoice[],
+  work: Work,
+): Promise<Study> {
+  if ((await holdsIntervals(peaks.path)) && (await areFragments(choices))) {
+    const { intervals } = await readIntervals(peaks.path, { signal: work.signal });
+    return counted(choices, { kind: 'peaks', peaks: intervals }, query, work);
+  }
+  if (!(await areFragments([peaks]))) return readStudy(peaks, { store: undefined, ...work });
+  return counted([peaks], { kind: 'windows', width: windowWidth }, query, work);
+}
+
+async function counted(
+  choices: readonly StudyChoice[],
+  columns: FragmentColumns,
+  query: Study,
+  work: Work,
+): Promise<Study> {
+  const studies: Study[] = [];
+  for (const choice of choices) {
+    const cells = choices.length === 1 ? query.cells.ids : undefined;
+    studies.push((await readFragmentsStudy(choice, { ...work, columns, cells })).study);
+  }
+  return stackStudies(studies);
+}
