@@ -3,6 +3,7 @@
  * Reads the development data beside the checkout and says so where they are absent.
  *
  *     npm run bench -- pairs                       all pairs, 3 seeds, recommended preset
+ *     METHOD=linear-svm SEEDS=1 npm run bench -- pairs
  *     PAIRS=pbmc SEEDS=1 PRESET=paper SET="steps=500 tau=0.4" npm run bench -- pairs
  */
 import { spawnSync } from 'node:child_process';
@@ -27,6 +28,7 @@ interface Pair {
 const data = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 const cli = fileURLToPath(new URL('../src-main/cli.ts', import.meta.url));
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 3) }, (_, i) => 1234 + i);
+const method = process.env['METHOD'] ?? 'cellpredx';
 const preset = process.env['PRESET'] ?? 'recommended';
 const set = (process.env['SET'] ?? '').split(' ').filter(Boolean);
 
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
   );
   const folder = mkdtempSync(join(tmpdir(), 'cellpredx-pairs-'));
   console.log(
-    `preset ${preset} ${set.join(' ')}, seeds ${seeds.join(', ')}; accuracy / macro-F1 on cells of shared labels, mean ± sd`,
+    `${method}, preset ${preset} ${set.join(' ')}, seeds ${seeds.join(', ')}; accuracy / macro-F1 on cells of shared labels, mean ± sd`,
   );
   console.log(
     '| pair | scenario | cells scored | features | accuracy | macro-F1 | steps | ms per step | total s | peak MiB |',
@@ -63,7 +65,8 @@ async function runs(pair: Pair, folder: string): Promise<RunSummaryFile[]> {
   return seeds.map((seed) => {
     const args = [
       ...['annotate', '--reference', join(data, pair.reference), '--query', query, '--label', pair.label_column],
-      ...['--truth', pair.label_column, '--scenario', scenarioOf(pair), '--preset', preset, '--seed', String(seed)],
+      ...['--truth', pair.label_column, '--scenario', scenarioOf(pair), '--method', method],
+      ...['--preset', preset, '--seed', String(seed)],
       ...['--out', join(folder, 'out'), '--no-figures', '--json'],
       ...(pair.exclude_labels ? ['--reference-repair', `drop-labels=${pair.exclude_labels.join('|')}`] : []),
       ...(crossModality && pair.genes_bed === undefined ? ['--query-peaks', peaks] : []),

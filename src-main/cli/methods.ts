@@ -8,7 +8,10 @@ export async function run(parsed: ParsedArguments): Promise<number> {
     process.stdout.write(`${JSON.stringify(methods, null, 2)}\n`);
     return 0;
   }
-  for (const method of methods) {
+  for (const [place, method] of methods.entries()) {
+    if (method.group === 'simple' && methods[place - 1]?.group !== 'simple') {
+      process.stdout.write('\nSimple methods: well-known classifiers that any other method must beat.\n\n');
+    }
     process.stdout.write(
       `${method.id}: ${method.title}\n${method.summary}\n${method.source.citation} ${method.source.link}\n\n`,
     );

@@ -95,7 +95,7 @@ export async function annotate<Settings>(
       : assess(transfer, truth, { threshold: input.threshold, seed, referenceLabel: pair.reference.label });
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
-  const notes = [...pair.notes, ...layoutNotes(layout)];
+  const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];
   return { pair, model, transfer, markers, truth, assessment, layout, notes, losses };
 }
 

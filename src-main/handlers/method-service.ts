@@ -36,6 +36,7 @@ function describe(method: Described): MethodDescription {
   const properties = method.settings['properties'] as Readonly<Record<string, Property>>;
   return {
     id: method.id,
+    group: method.group,
     title: method.title,
     summary: method.summary,
     source: method.source,

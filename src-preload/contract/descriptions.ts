@@ -3,6 +3,8 @@ import type { Scenario } from '#core/data/scenario';
 /** A method as the window shows it: the cards, and the form of its settings. */
 export interface MethodDescription {
   readonly id: string;
+  /** The heading it is shown under; null for the methods that come first, without one. */
+  readonly group: 'simple' | null;
   readonly title: string;
   readonly summary: string;
   readonly source: { readonly citation: string; readonly link: string; readonly differences: string };

@@ -7,7 +7,7 @@ export interface PreparationChoices {
   readonly transform: Transform;
   /** Number of most variable features to take on each side before intersecting; null keeps all shared ones. */
   readonly topFeatures: number | null;
-  /** Neighbours per query cell. */
+  /** Neighbours per query cell; 0 for a method that looks at none. */
   readonly neighbours: number;
   /** Distance of the query graph. */
   readonly distance: 'manhattan' | 'euclidean';

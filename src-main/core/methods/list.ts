@@ -1,15 +1,16 @@
 import { AppError } from '../base/app-error.ts';
 import type { Scenario } from '../data/scenario.ts';
-import type { Method } from '../train/method.ts';
+import type { Method, MethodGroup } from '../train/method.ts';
 import { cdaSc } from './cda-sc/index.ts';
 import { cellPredX } from './cellpredx/index.ts';
 import { semiLT } from './semilt/index.ts';
+import { simpleMethods } from './simple/index.ts';
 import { presetNames, presetSettings, settingsSchema } from './method-settings.ts';
 
 export { resolveSettings } from './resolve-settings.ts';
 
 /** Every method the application offers, the first one being the default. */
-export const methods: readonly Method[] = [cellPredX, cdaSc, semiLT];
+export const methods: readonly Method[] = [cellPredX, cdaSc, semiLT, ...simpleMethods];
 
 /** The method of that id; refused, naming those that exist, where there is none. */
 export function methodById(id: string): Method {
@@ -23,6 +24,7 @@ export function methodById(id: string): Method {
 /** A method as plain JSON, for the command line and the settings form. */
 export interface MethodDescription {
   readonly id: string;
+  readonly group: MethodGroup | null;
   readonly title: string;
   readonly summary: string;
   readonly source: Method['source'];
@@ -37,6 +39,7 @@ export interface MethodDescription {
 export function describeMethods(): readonly MethodDescription[] {
   return methods.map((method) => ({
     id: method.id,
+    group: method.group ?? null,
     title: method.title,
     summary: method.summary,
     source: method.source,

@@ -90,7 +90,7 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
   const querySide = await prepared(query, match.query, 0.25);
   throwIfCancelled(signal);
 
-  const { graph, notes: graphNotes } = await queryGraph(query, input.queryPeaks, {
+  const { graph, notes: graphNotes } = await graphOf(query, input.queryPeaks, {
     neighbours: choices.neighbours,
     distance: choices.distance,
     search: input.neighbours,
@@ -109,6 +109,12 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     query: { ...querySide, neighbours: graph },
     notes,
   };
+}
+
+/** The neighbour graph of the query; an empty one for a method that asks for no neighbours. */
+function graphOf(...[query, peaks, options]: Parameters<typeof queryGraph>): ReturnType<typeof queryGraph> {
+  if (options.neighbours > 0) return queryGraph(query, peaks, options);
+  return Promise.resolve({ graph: { k: 0, indices: new Int32Array(0) }, notes: [] });
 }
 
 /** The reference without its unlabelled cells, and its labels as numbers. */

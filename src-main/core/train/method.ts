@@ -10,6 +10,8 @@ import type { Scenario } from '../data/scenario.ts';
  */
 export interface Method<Settings = unknown> {
   readonly id: string;
+  /** Methods that are shown together under a heading of their own; absent for the others. */
+  readonly group?: MethodGroup;
   readonly title: string;
   /** One sentence: what it is good for. */
   readonly summary: string;
@@ -29,6 +31,9 @@ export interface Method<Settings = unknown> {
   /** A model from what `TrainedModel.save` gave; labels query cells without training. */
   restore(saved: NamedArrays): TrainedModel;
 }
+
+/** `simple`: well-known classifiers that any method must beat. */
+export type MethodGroup = 'simple';
 
 export { transforms, type PreparationChoices, type Transform } from '../data/preparation-choices.ts';
 

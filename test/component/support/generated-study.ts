@@ -105,6 +105,7 @@ export function matchReport(changes: Partial<Results['match:check']> = {}): Resu
 /** A method with one setting of each kind. */
 export const method: Results['methods:list'][number] = {
   id: 'cellpredx',
+  group: null,
   title: 'CellPredX',
   summary: 'Learns one space for both studies and labels the query in it; finds the features that decide.',
   source: { citation: 'Wang et al., CellPredX', link: 'https://example.org', differences: '' },

@@ -42,7 +42,7 @@ function comparable(dispersion: number): number {
 }
 
 /** Whole counts are log-normalised per cell; anything else is taken for log values already. */
-async function logLevels(counts: SparseRows, signal: CancelSignal | undefined): Promise<SparseRows> {
+export async function logLevels(counts: SparseRows, signal: CancelSignal | undefined): Promise<SparseRows> {
   for await (const { matrix } of blocksOf(counts, signal)) {
     if (!matrix.values.every(Number.isInteger)) return counts;
   }

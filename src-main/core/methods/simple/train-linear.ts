@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { throwIfCancelled } from '../../base/cancel.ts';
+import type { AlignedPair, PreparationNote } from '../../data/aligned-pair.ts';
+import { rowsAt } from '../../data/sparse-rows.ts';
+import { calibrationFactor } from '../../train/calibration.ts';
+import type { TrainContext, TrainedModel } from '../../train/method.ts';
+import { chosenRows, spreadRows, variableFeatures } from './chosen-features.ts';
+import { choosePenalty, triedPenalties } from './choose-penalty.ts';
+import { minimise } from './lbfgs.ts';
+import { type LabelledRows, type LinearLoss, linearObjective } from './linear-fit.ts';
+import { linearModel } from './linear-model.ts';
+import { referencePart } from './reference-part.ts';
+
+/** What both linear classifiers can be told. */
+export interface LinearSettings {
+  readonly variableFeatures: number | null;
+  readonly referenceCells: number;
+  /** C; null chooses it by cross-validation. */
+  readonly penalty: number | null;
+}
+
+const ITERATIONS = 300;
+const TOLERANCE = 1e-4;
+
+/**
+ * Fits a linear classifier to the reference cells. The query is not looked at. C is chosen by threefold cross-validation
+ * unless set. Each iteration of the fit is reported as a step with its loss.
+ *
+ * Softmax scores are probabilities as they are; scores of the squared hinge become probabilities by the sharpness that
+ * fits the cells left out in the cross-validation best (1 where there was none).
+ */
+export async function trainLinear(
+  methodId: string,
+  loss: LinearLoss,
+  pair: AlignedPair,
+  settings: LinearSettings,
+  { seed, signal, report }: TrainContext,
+): Promise<TrainedModel> {
+  throwIfCancelled(signal);
+  const { features, labels } = pair;
+  const K = labels.length;
+  const places = await variableFeatures(pair, settings.variableFeatures, signal);
+  const part = referencePart(pair.reference.label, K, settings.referenceCells, seed);
+  const { input, shift } = chosenRows(pair.reference, places);
+  const rows: LabelledRows = {
+    matrix: await rowsAt(input, part),
+    shift,
+    label: Int32Array.from(part, (cell) => pair.reference.label[cell]!),
+  };
+  const tried = settings.penalty === null ? triedPenalties : [settings.penalty];
+  const choice =
+    tried.length > 1 || loss === 'squared-hinge' ? await choosePenalty(rows, K, loss, { tried, seed, signal }) : null;
+  const penalty = settings.penalty ?? choice!.penalty;
+
+  const start = new Float64Array((places.length + 1) * K);
+  const found = await minimise(linearObjective(rows, K, loss, penalty), start, {
+    iterations: ITERATIONS,
+    tolerance: TOLERANCE,
+    told: (step, value) => {
+      report({ step, steps: ITERATIONS, terms: { classification: value, total: value } });
+      throwIfCancelled(signal);
+      return tf.nextFrame();
+    },
+  });
+  const notes: PreparationNote[] = [
+    {
+      step: 'train',
+      severity: 'info',
+      text: `Fitted to ${part.length} of ${pair.reference.label.length} reference cells and ${places.length} of ${features.length} features, C = ${penalty}${
+        settings.penalty === null ? ', chosen by threefold cross-validation in the reference' : ''
+      }.`,
+    },
+  ];
+  return linearModel({
+    methodId,
+    labels,
+    features,
+    scores: {
+      width: K,
+      weights: spreadRows(found.x.subarray(0, places.length * K), places, features.length, K),
+      bias: Float32Array.from(found.x.subarray(places.length * K)),
+    },
+    sharpness: loss === 'softmax' ? 1 : calibrationFactor(choice!.heldOut, choice!.label, K),
+    penalty,
+    steps: found.iterations,
+    ended: found.converged ? 'early-stop' : 'all-steps',
+    notes,
+    settings: { ...settings, seed },
+  });
+}
