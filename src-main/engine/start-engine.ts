@@ -1,7 +1,9 @@
 import { AppError } from '#core/base/app-error';
+import { provideRankLabeller } from '#core/train/rank-labeller';
 import { CannotStart, type EngineDriver, type Hindrance, type StartOptions } from './engine-driver.ts';
 import { engineDrivers } from './engine-drivers.ts';
 import { bySpeed, type EngineChoice, type EngineReport, type StartedEngine } from './engine-report.ts';
+import { scranLabeller } from './labels/scran-labeller.ts';
 import { rememberedReport, rememberReport } from './probe/remembered-reports.ts';
 import { tryEngine } from './probe/try-engine.ts';
 
@@ -18,6 +20,7 @@ export interface EngineOptions extends StartOptions {
  * One engine per process: a second call gives the running one.
  */
 export async function startEngine(choice: EngineChoice, options: EngineOptions = {}): Promise<StartedEngine> {
+  provideRankLabeller(scranLabeller);
   if (started === null) {
     const starting = choice === 'auto' ? startFastest(options) : startNamed(engineDrivers[choice], options);
     started = starting;

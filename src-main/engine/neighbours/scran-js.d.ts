@@ -32,6 +32,43 @@ declare module 'scran.js' {
     options: { numberOfDims: number; numberOfCells: number; approximate: boolean },
   ): NeighborIndex;
   export function findNearestNeighbors(index: NeighborIndex, k: number): NeighborResults;
+  /** Features are rows and cells are columns. */
+  export type ScranMatrix = WasmObject;
+  export type LoadedReference = WasmObject;
+  export type TrainedReference = WasmObject;
+  export interface LabelResults extends WasmObject {
+    predicted(): Int32Array;
+    scoreForLabel(label: number): Float64Array;
+  }
+  export interface KmeansResults extends WasmObject {
+    clusters(): Int32Array;
+  }
+  export function initializeSparseMatrixFromSparseArrays(
+    numberOfRows: number,
+    numberOfColumns: number,
+    values: Float32Array,
+    indices: Int32Array,
+    pointers: Float64Array,
+    options: { byRow: boolean; forceInteger: boolean; layered: boolean },
+  ): ScranMatrix;
+  /** Gzipped text in the formats of singlepp_loaders. */
+  export function loadLabelCellsReferenceFromBuffers(
+    ranks: Uint8Array,
+    markers: Uint8Array,
+    labels: Uint8Array,
+  ): LoadedReference;
+  export function trainLabelCellsReference(
+    testFeatures: readonly string[],
+    loaded: LoadedReference,
+    referenceFeatures: readonly string[],
+    options: { top: number; approximate: boolean },
+  ): TrainedReference;
+  export function labelCells(cells: ScranMatrix, reference: TrainedReference): LabelResults;
+  export function clusterKmeans(
+    values: Float64Array,
+    clusters: number,
+    options: { numberOfDims: number; numberOfCells: number },
+  ): KmeansResults;
   export function initializeUmap(
     neighbours: NeighborResults,
     options: { neighbors: number; epochs: number; minDist: number },

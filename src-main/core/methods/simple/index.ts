@@ -1,4 +1,5 @@
 import type { Method } from '../../train/method.ts';
+import { correlation } from './correlation.ts';
 import { linearSvm } from './linear-svm.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { majority } from './majority.ts';
@@ -12,4 +13,5 @@ export const simpleMethods: readonly Method[] = [
   nearestNeighbours,
   logisticRegression,
   linearSvm,
+  correlation,
 ];
