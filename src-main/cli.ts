@@ -36,6 +36,10 @@ function load(command: CommandName): Promise<{ run: (parsed: ReturnType<typeof p
       return import('./cli/annotate.ts');
     case 'inspect':
       return import('./cli/inspect.ts');
+    case 'gene-activity':
+      return import('./cli/gene-activity.ts');
+    case 'harmonise':
+      return import('./cli/harmonise.ts');
     case 'engines':
       return import('./cli/engines.ts');
     case 'evaluate':

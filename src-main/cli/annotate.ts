@@ -1,20 +1,19 @@
-import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
 import { harmoniseWays } from '#core/data/harmonise-way';
-import { AnnotationRequest, type ChromatinChoice, StudyChoice } from '#contract/annotation-request';
+import { AnnotationRequest } from '#contract/annotation-request';
 import { chromatinFiles } from '#compute/hash-inputs';
 import { checkResultsFolder, tryFolder } from '#compute/results-folder';
 import type { RunSummaryFile } from '#compute/run-record';
 import { methodService } from '#handlers/method-service';
-import { parseRepair } from '#formats/inspect/parse-repair';
-import type { Repair } from '#formats/inspect/repair';
 import type { ParsedArguments } from './arguments.ts';
 import { askWorkProcess } from './ask-work-process.ts';
 import { cancellable } from './cancellable.ts';
 import { checkColumns } from './check-columns.ts';
 import { pathArgument } from './path-argument.ts';
 import { placingResults } from './placing-results.ts';
+import { numberFrom, optional } from './option-values.ts';
+import { studyChoices } from './study-choices.ts';
 import { terminalProgress } from './terminal-progress.ts';
 import { resultTable } from './result-table.ts';
 
@@ -69,8 +68,8 @@ function filesOf(request: AnnotationRequest): string[] {
 /** The request that the options describe. Throws `command.bad-value` naming the option that does not fit. */
 export function requestOf(parsed: ParsedArguments): AnnotationRequest {
   const candidate = {
-    reference: choices(parsed, 'reference'),
-    query: choices(parsed, 'query'),
+    reference: studyChoices(parsed, 'reference'),
+    query: studyChoices(parsed, 'query'),
     queryPeaks: optional(parsed.value('query-peaks'), (path) => ({
       path: pathArgument('--query-peaks', path),
       repairs: [],
@@ -92,48 +91,6 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
   const checked = AnnotationRequest.safeParse(given);
   if (checked.success) return checked.data;
   throw badValue(checked.error.issues[0]!, parsed);
-}
-
-/** A run's reference or query: its files and how they are read. */
-export function choices(parsed: ParsedArguments, side: 'reference' | 'query'): StudyChoice[] {
-  const labels = parsed.value(`${side}-labels`);
-  const slot = parsed.value(`${side}-matrix`);
-  const repairs = parsed.list(`${side}-repair`).map(parseRepair);
-  const chromatin = chromatinOf(parsed, side);
-  const chosen: Repair[] = slot === undefined ? repairs : [{ kind: 'use-matrix', slot }, ...repairs];
-  return parsed.list(side).map((path) =>
-    StudyChoice.parse({
-      path: pathArgument(`--${side}`, path),
-      repairs: chosen,
-      ...(labels === undefined ? {} : { labelsFile: pathArgument(`--${side}-labels`, labels) }),
-      ...(Object.keys(chromatin).length === 0 ? {} : { chromatin }),
-    }),
-  );
-}
-
-/** How fragments and peaks of one side are counted; the options without a side speak of the query, the annotation of both. */
-function chromatinOf(parsed: ParsedArguments, side: 'reference' | 'query'): ChromatinChoice {
-  const barcodes = side === 'query' ? 'barcodes' : 'reference-barcodes';
-  const peaks = parsed.value('reference-peaks');
-  const own = side === 'reference' ? parsed.value('reference-annotation') : undefined;
-  const annotation = own ?? parsed.value('annotation');
-  const minimum = optional(parsed.value('minimum-fragments'), numberFrom);
-  if (minimum !== undefined && !(Number.isInteger(minimum) && minimum >= 1)) {
-    const value = parsed.value('minimum-fragments')!;
-    throw new AppError('command.bad-value', { option: '--minimum-fragments', value, allowed: 'a whole number from 1' });
-  }
-  return {
-    ...optional(parsed.value(barcodes), (path) => ({ barcodes: pathArgument(`--${barcodes}`, path) })),
-    ...(annotation === undefined ? {} : { annotation: annotationArgument(annotation) }),
-    ...(minimum === undefined ? {} : { minimumFragments: minimum }),
-    ...(side === 'query' || peaks === undefined ? {} : { peaks: pathArgument('--reference-peaks', peaks) }),
-  };
-}
-
-/** The path of a gene list, or the name of a build as it is. */
-function annotationArgument(text: string): string {
-  const path = pathArgument('--annotation', text);
-  return existsSync(path) ? path : text;
 }
 
 /** `name=value` as two texts; the method's schema reads the value. */
@@ -158,13 +115,4 @@ function badValue(issue: z.core.$ZodIssue, parsed: ParsedArguments): AppError {
     value: parsed.value(option) ?? '(nothing)',
     allowed: allowed[option] ?? issue.message.replace(/^Invalid \w+: /, ''),
   });
-}
-
-/** The number that a text spells; NaN, which no option takes, for an empty one. */
-function numberFrom(text: string): number {
-  return text.trim() === '' ? NaN : Number(text);
-}
-
-function optional<T>(value: string | undefined, read: (text: string) => T): T | undefined {
-  return value === undefined ? undefined : read(value);
 }

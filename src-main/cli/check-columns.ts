@@ -36,7 +36,8 @@ async function columnsOf(choices: readonly StudyChoice[]): Promise<{ study: stri
   for (const choice of choices) {
     if (await areFragments([choice])) {
       const cells = await listedCells(choice);
-      for (const name of [...(cells?.columns.keys() ?? []), ...(await columnsOfTable(choice.labelsFile))]) names.add(name);
+      for (const name of [...(cells?.columns.keys() ?? []), ...(await columnsOfTable(choice.labelsFile))])
+        names.add(name);
       continue;
     }
     const file = await openChoice(choice, { budgetMs });

@@ -4,7 +4,10 @@ import type { AnnotationRequest } from '#contract/annotation-request';
 import type { Stage } from '#contract/run-events';
 import type { StagedResults } from '#compute/results-folder';
 import type { RunSummaryFile } from '#compute/run-record';
+import type { HarmonisePlan } from '#core/chromatin/harmonise-plan';
+import type { WrittenActivity, WrittenPair } from '#compute/write-chromatin';
 import type { StudyChoice } from '#formats/inspect/repair';
+import type { PairChoice } from '#formats/pair/read-pair';
 
 /** What the command line has done in a process of its own, with the answer it gets. */
 export interface WorkTasks {
@@ -22,6 +25,26 @@ export interface WorkTasks {
   readonly copy: {
     readonly ask: { readonly choice: StudyChoice; readonly target: string };
     readonly answer: { readonly cells: number; readonly features: number };
+  };
+  /** Gene activity of fragments or peaks as a new .h5ad file, in a folder that exists, with the curve by which cells were told. */
+  readonly 'gene-activity': {
+    readonly ask: {
+      readonly choice: StudyChoice;
+      readonly weighted: boolean;
+      readonly target: string;
+      readonly plot: string | null;
+    };
+    readonly answer: WrittenActivity;
+  };
+  /** How two studies of open chromatin can come to the same features. */
+  readonly plan: { readonly ask: { readonly pair: PairChoice }; readonly answer: HarmonisePlan };
+  /** Both as new .h5ad files on the same features, in a folder that exists. */
+  readonly harmonise: {
+    readonly ask: {
+      readonly pair: PairChoice;
+      readonly targets: { readonly reference: string; readonly query: string };
+    };
+    readonly answer: WrittenPair;
   };
 }
 

@@ -37,6 +37,11 @@ async function work(task: WorkTask): Promise<WorkTasks[TaskKind]['answer']> {
       return exportResults(task);
     case 'copy':
       return copy(task);
+    case 'plan':
+      return plan(task);
+    case 'gene-activity':
+    case 'harmonise':
+      return writeChromatin(task);
   }
 }
 
@@ -75,6 +80,25 @@ async function copy({ choice, target }: WorkTasks['copy']['ask']): Promise<WorkT
   const study = await readStudyOnFile(choice, { signal: cancel.signal });
   await writeAnnotatedH5ad({ source: null, target, study, columns: new Map(), embeddings: new Map() });
   return { cells: study.matrix.rows, features: study.matrix.columns };
+}
+
+async function plan({ pair }: WorkTasks['plan']['ask']): Promise<WorkTasks['plan']['answer']> {
+  const { planPair } = await import('#formats/pair/plan-pair');
+  return planPair(pair.reference, pair.query, pair.chain !== undefined, cancel.signal);
+}
+
+async function writeChromatin(
+  task: Extract<WorkTask, { kind: 'gene-activity' | 'harmonise' }>,
+): Promise<WorkTasks['gene-activity' | 'harmonise']['answer']> {
+  const { writeGeneActivity, writeHarmonised } = await import('#compute/write-chromatin');
+  await using rows = new RowFiles(spillFolder());
+  const work = {
+    signal: cancel.signal,
+    store: rows,
+    progress: (fraction: number, text: string) => tell({ kind: 'stage', stage: 'read', fraction, text }),
+  };
+  if (task.kind === 'gene-activity') return writeGeneActivity(task, work);
+  return writeHarmonised(task.pair, task.targets, work);
 }
 
 function ending(error: unknown): FromWork {

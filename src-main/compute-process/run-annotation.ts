@@ -13,6 +13,7 @@ import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
 import { runningProducts } from '#engine/running-products';
 import { startEngine } from '#engine/start-engine';
 import { readPair } from '#formats/pair/read-pair';
+import { type ExplorerArrays, explorerArrays } from './explorer-arrays.ts';
 import { hashInputs } from './hash-inputs.ts';
 import { PeakMemory } from './peak-memory.ts';
 import type { RunHooks } from './run-hooks.ts';
@@ -24,6 +25,8 @@ import { StageClock } from './stage-clock.ts';
 export interface FinishedRun extends RunRecord {
   readonly query: Study;
   readonly outcome: PipelineOutcome;
+  /** What the explorers of the result read; it goes over the query once more. */
+  explorers(): Promise<ExplorerArrays>;
 }
 
 /**
@@ -101,7 +104,8 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
       timings,
       peakRssBytes: memory.end(),
     });
-    return { ...record(summary, outcome, figures), query, outcome };
+    const explorers = (): Promise<ExplorerArrays> => explorerArrays(query, outcome, hooks.signal);
+    return { ...record(summary, outcome, figures), query, outcome, explorers };
   } finally {
     memory.end();
   }
@@ -153,6 +157,7 @@ function record(
       notes: outcome.notes,
       losses: { steps: losses.steps, terms: losses.terms },
       model: { kind: saved.kind, description: saved.description },
+      trainedFeatures: pair.features,
     },
     arrays: {
       'query/embedding': rows(transfer.query.embedding, transfer.query.width),

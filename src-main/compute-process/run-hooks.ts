@@ -1,6 +1,7 @@
 import type { RowStore } from '#core/data/sparse-rows';
 import type { CheckpointKeeper, TrainProgress } from '#core/train/method';
 import type { Stage } from '#contract/run-events';
+import type { ExplorerArrays } from './explorer-arrays.ts';
 import type { RunInput } from './run-record.ts';
 
 /** How a run tells what it does, and learns that it must stop. No hook throws except `step` and `stage` after a loss of the project. */
@@ -35,4 +36,6 @@ export interface RunOutput {
   readonly documents: object;
   /** Arrays by name: embedding, probabilities, predicted, layout, … row by row. */
   readonly arrays: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: OutputValues }>>;
+  /** Makes what the explorers of the result read; asked for once, by who stores the run. */
+  explorers?(): Promise<ExplorerArrays>;
 }

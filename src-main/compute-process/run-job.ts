@@ -1,17 +1,18 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '#core/base/app-error';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { TrainProgress } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
-import { openProject, type ProjectWriter } from '#store/project';
+import { openProject, type ProjectWriter, type StagedArrays } from '#store/project';
 import { RowFiles } from '#store/row-store';
 import { hashInputs } from './hash-inputs.ts';
 import { projectCheckpoints } from './project-checkpoints.ts';
 import type { JobMessage } from './protocol.ts';
 import { codeVersion, resultKey } from './result-key.ts';
 import type { RunHooks, RunOutput } from './run-hooks.ts';
-import type { RunInput } from './run-record.ts';
+import type { ExplorerNote, RunInput } from './run-record.ts';
 import { RunReporter } from './run-reporter.ts';
 import { StepWriter } from './step-writer.ts';
 import type { StageTimes } from './time-left.ts';
@@ -78,14 +79,39 @@ export async function runJob(
     throwIfCancelled(signal);
     reporter.stage('write', 0, 'Storing the result');
     steps.flush();
+    const { staged, note } = await stageExplorers(project, output);
+    throwIfCancelled(signal);
     const stages = reporter.end();
     project.finishRun(run.id, run.attempt, {
-      documents: { ...output.documents, summary: output.summary },
+      documents: { ...output.documents, summary: output.summary, ...(note === null ? {} : { explorers: note }) },
       arrays: output.arrays,
+      staged,
       stages: checkpoints.resumed ? [] : stages, // part of a training says nothing about the next run
     });
   } finally {
     project.close();
+  }
+}
+
+/**
+ * Puts on disk what the explorers read. A result is worth more than its explorers: where the disk has no room for them the
+ * run is stored without, and says so.
+ */
+async function stageExplorers(
+  project: ProjectWriter,
+  output: RunOutput,
+): Promise<{ staged: StagedArrays; note: ExplorerNote | null }> {
+  if (output.explorers === undefined) return { staged: [], note: null };
+  try {
+    const { arrays, features, close } = await output.explorers();
+    try {
+      return { staged: await project.stageArrays(arrays), note: { features, missing: null } };
+    } finally {
+      close();
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || !['project.disk-full', 'writing.failed'].includes(error.code)) throw error;
+    return { staged: [], note: { features: [], missing: error.message } };
   }
 }
 

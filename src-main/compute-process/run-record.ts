@@ -59,6 +59,16 @@ export interface RunDocuments {
   readonly losses: { readonly steps: readonly number[]; readonly terms: Readonly<Record<string, readonly number[]>> };
   /** Kind and JSON description of the trained model; its arrays are those named `model/…`. */
   readonly model: { readonly kind: string; readonly description: unknown };
+  /** [features] names of the features that the method saw. Absent in the first runs that were stored. */
+  readonly trainedFeatures?: readonly string[];
+  /** What the explorers read, or why it is not there. Absent in the first runs that were stored. */
+  readonly explorers?: ExplorerNote;
+}
+
+/** `features` are those of the query, in the order of its values by feature; none where `missing` says why. */
+export interface ExplorerNote {
+  readonly features: readonly string[];
+  readonly missing: string | null;
 }
 
 /** summary.json: stable, others script against it. Times in seconds, sizes in bytes. */

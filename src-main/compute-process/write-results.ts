@@ -157,7 +157,8 @@ function categories(codes: Int32Array, names: readonly string[]): Column {
   return { kind: 'categories', codes, categories: names, ordered: false };
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes a text under its name when it is whole. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = join(path, '..', `.${basename(path)}.part`);
   await writeFile(temporary, text, { flush: true });
   await rename(temporary, path);

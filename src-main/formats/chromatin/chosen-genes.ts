@@ -65,7 +65,11 @@ async function guessedGenes({ name, places, headers }: GenomeSigns): Promise<Cho
     });
   }
   const models = await shippedGeneModels(build);
-  return { genes: models.genes, build, notes: [guessNote(name, guess), ...modelNotes(models, `the shipped genes of ${build}`)] };
+  return {
+    genes: models.genes,
+    build,
+    notes: [guessNote(name, guess), ...modelNotes(models, `the shipped genes of ${build}`)],
+  };
 }
 
 /** The build that places fit without a doubt; null where they do not tell. */

@@ -114,7 +114,14 @@ export function peakSide(study: Study, choice: StudyChoice): ChromatinSide | nul
         return { name, build, peaks: side.peaks, hasFragments: false };
       })()),
     asPeaks: () => Promise.resolve(side),
-    count: () => Promise.reject(new AppError('chromatin.way-not-possible', { way: 'recount', says: `There are no fragments of ${name}.`, suggested: 'sum-overlapping' })),
+    count: () =>
+      Promise.reject(
+        new AppError('chromatin.way-not-possible', {
+          way: 'recount',
+          says: `There are no fragments of ${name}.`,
+          suggested: 'sum-overlapping',
+        }),
+      ),
   };
 }
 

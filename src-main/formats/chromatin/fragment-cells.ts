@@ -38,7 +38,11 @@ export interface CellSearch {
  * @throws AppError `chromatin.barcodes-match-nothing`, `chromatin.barcodes-ambiguous`, `chromatin.no-cells`, what
  *   `readBarcodes` and `readLabelsFile` throw, and `Cancelled`
  */
-export async function fragmentCells(choice: StudyChoice, look: FragmentLook, search: CellSearch): Promise<FragmentCells> {
+export async function fragmentCells(
+  choice: StudyChoice,
+  look: FragmentLook,
+  search: CellSearch,
+): Promise<FragmentCells> {
   const listed = await listedCells(choice, search.cells);
   return listed === null ? calledCells(choice, search) : matched(choice, listed, look, search.signal);
 }

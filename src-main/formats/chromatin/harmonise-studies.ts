@@ -63,7 +63,8 @@ export async function harmoniseStudies(
   const plan = await harmonisePlan(reference, query, chain !== undefined || activity);
   const way = wanted === 'auto' ? plan.suggested : wanted;
   const offered = plan.ways.find((offer) => offer.way === way)!;
-  if (!offered.possible) throw new AppError('chromatin.way-not-possible', { way, says: offered.says, suggested: plan.suggested });
+  if (!offered.possible)
+    throw new AppError('chromatin.way-not-possible', { way, says: offered.says, suggested: plan.suggested });
   const notes: PreparationNote[] = [
     { step: 'harmonise', text: offered.says, severity: 'info' },
     ...plan.warnings.map((text): PreparationNote => ({ step: 'harmonise', text, severity: 'warning' })),
@@ -111,7 +112,9 @@ async function onSameFeatures(
       return { reference: { ...own.study, ...placeFeatures(own.peaks) }, query: summed };
     }
     case 'windows': {
-      const known = [await reference.facts(), await query.facts()].flatMap(({ peaks }) => (peaks === null ? [] : [peaks]));
+      const known = [await reference.facts(), await query.facts()].flatMap(({ peaks }) =>
+        peaks === null ? [] : [peaks],
+      );
       const over = windowsOver(known, windowWidth);
       const windows = async (side: ChromatinSide, other: ChromatinSide): Promise<Study> =>
         side.hasFragments

@@ -1,7 +1,7 @@
 import type { Interval } from '#core/chromatin/interval-index';
 import { takeColumns } from '#core/data/csr-matrix';
 import { mapRows } from '#core/data/sparse-rows';
-import type { Study } from '#core/data/study';
+import type { FeatureTable, Study } from '#core/data/study';
 import { peakIntervals } from '../intervals/peak-intervals.ts';
 import { takeFeatures } from '../take-rows.ts';
 
@@ -29,6 +29,13 @@ export function peakStudy(study: Study): PeakStudy | null {
     study: takeStudyColumns(study, kept),
     peaks: Array.from(kept, (i) => intervals[i]!),
   };
+}
+
+/** The places of peaks, without those that have none; null where more than a tenth of the names are no places. */
+export function peakPlaces(features: FeatureTable): readonly Interval[] | null {
+  const { intervals, parsed } = peakIntervals(features);
+  if (parsed === 0 || parsed < (1 - mostWithout) * intervals.length) return null;
+  return intervals.filter((interval) => interval !== null);
 }
 
 /** Some columns of a study, in the order named. */

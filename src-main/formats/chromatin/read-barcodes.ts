@@ -28,7 +28,11 @@ async function listed(path: string): Promise<string[]> {
     if (lineOf.size === 0 && /^(barcodes?|cells?|cell[_ ]?(ids?|names?|barcodes?)|x)$/i.test(barcode)) continue; // a title
     const earlier = lineOf.get(barcode);
     if (earlier !== undefined) {
-      throw new AppError('reading.labels-duplicate-cell', { file: basename(path), cell: barcode, lines: [earlier, i + 1] });
+      throw new AppError('reading.labels-duplicate-cell', {
+        file: basename(path),
+        cell: barcode,
+        lines: [earlier, i + 1],
+      });
     }
     lineOf.set(barcode, i + 1);
   }

@@ -54,14 +54,21 @@ export interface FragmentStudy extends Counted {
  *
  * Throws what these throw, what `FragmentReading` throws, and `Cancelled`.
  */
-export async function readFragmentsStudy(choice: StudyChoice, options: FragmentStudyOptions = {}): Promise<FragmentStudy> {
+export async function readFragmentsStudy(
+  choice: StudyChoice,
+  options: FragmentStudyOptions = {},
+): Promise<FragmentStudy> {
   const { signal, store, progress } = options;
   const columns = options.columns ?? fragmentColumns(choice);
   const name = basename(choice.path);
   const look = await lookAtFragments(choice.path, { signal });
   const genome = await genomeOf(choice, columns, look, signal);
   const half = (from: number) => (fraction: number) => progress?.(from + fraction * (1 - splitAt));
-  const cells = await fragmentCells(choice, look, { cells: options.cells, signal, progress: (f) => progress?.(splitAt * f) });
+  const cells = await fragmentCells(choice, look, {
+    cells: options.cells,
+    signal,
+    progress: (f) => progress?.(splitAt * f),
+  });
 
   const counter = await columnCounter(columns, choice, genome.genes, signal);
   const windows = options.alsoWindows === true && columns.kind !== 'windows' ? new WindowCounter(windowWidth) : null;

@@ -24,8 +24,14 @@ export function shareNotes(
   const unknown = share.contigs.filter((contig) => !contig.known && contig.total > littleShare * share.total);
   if (unknown.length > 0) {
     const lost = unknown.reduce((sum, contig) => sum + contig.total, 0);
-    const list = unknown.map(({ contig }) => contig).slice(0, 4).join(', ');
-    note('warning', `${percent(lost, share.total)} of the counts of ${name} lie on contigs where nothing is counted (${list}).`);
+    const list = unknown
+      .map(({ contig }) => contig)
+      .slice(0, 4)
+      .join(', ');
+    note(
+      'warning',
+      `${percent(lost, share.total)} of the counts of ${name} lie on contigs where nothing is counted (${list}).`,
+    );
   }
   const fragments = cells.columns.get('n_fragments');
   const none = fragments?.kind === 'number' ? fragments.values.filter((count) => count === 0).length : 0;
@@ -33,7 +39,10 @@ export function shareNotes(
   if (report !== null && report.malformed > 0) {
     const [first] = report.malformedLines;
     const example = first === undefined ? '' : `; line ${first.line}: ${first.reason}`;
-    note('warning', `${report.malformed} of ${report.lines} lines of ${name} are no fragment and were passed over${example}.`);
+    note(
+      'warning',
+      `${report.malformed} of ${report.lines} lines of ${name} are no fragment and were passed over${example}.`,
+    );
   }
   return notes;
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { holdsMtx } from '../mtx/find-parts.ts';
 import { byteBlocks, fileHead } from '../text/byte-blocks.ts';
+import { firstLines } from '../text/read-lines.ts';
 import { checkRegular, isFolder, namesIn, shortList } from './folder.ts';
 import { textKind } from './text-kind.ts';
 
@@ -10,6 +11,8 @@ import { textKind } from './text-kind.ts';
 export type FileKind = 'hdf5' | 'matrix-market' | 'table' | 'fragments';
 
 const headBytes = 4096;
+/** How far a header of comments is read, to see what comes behind it. */
+const [headerLines, headerBytes] = [20_000, 1 << 20];
 
 /**
  * Tells by its first bytes what a file is, whatever its name, and by its files what a folder is.
@@ -34,7 +37,7 @@ export async function fileKind(path: string): Promise<FileKind> {
   if (gzip && inner.length === 0) throw new AppError('reading.empty-file', { file });
   if (gzip && isHdf5(inner)) throw new AppError('reading.compressed-otherwise', { file, found: 'gzip around HDF5' });
   refuseBinary(inner, file);
-  return textKind(inner, file);
+  return textKind(await behindHeader(inner, path), file);
 }
 
 /** Whether the file is a list of genome intervals (BED). Throws what `fileKind` throws for what is no study otherwise. */
@@ -65,6 +68,13 @@ function isHdf5(head: Buffer): boolean {
 async function unpackedHead(path: string): Promise<Buffer> {
   for await (const block of byteBlocks(path)) return block.subarray(0, headBytes);
   return Buffer.alloc(0);
+}
+
+/** The beginning, or much more of it where that holds nothing but comments: some headers list every contig of a genome. */
+async function behindHeader(head: Buffer, path: string): Promise<Buffer> {
+  const lines = head.toString('latin1').split('\n');
+  if (head.length < headBytes || !lines.every((line) => line.startsWith('#') || line.trim() === '')) return head;
+  return Buffer.from(`${(await firstLines(path, headerLines, headerBytes)).join('\n')}\n`);
 }
 
 /** Refuses what its first bytes, unpacked from gzip, tell to be something else than text. */

@@ -1,6 +1,7 @@
 import { AppError } from '#core/base/app-error';
 import { delimiterOf } from '../text/table-rows.ts';
 import type { FileKind } from './file-kind.ts';
+import { genomeKind, isFragmentHeader } from './genome-kind.ts';
 
 /**
  * Tells by its beginning what a text file is. Intervals, annotations, reads, web pages and the lists of
@@ -18,11 +19,9 @@ export function textKind(head: Buffer, file: string): Exclude<FileKind, 'hdf5'> 
   const lines = text.split(/\r?\n/);
   if (lines.length > 1) lines.pop(); // the last one may be cut
   const body = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).slice(0, 100);
-  const genome = genomeKind(
-    body.map((line) => line.split('\t')),
-    file,
-  );
+  const genome = genomeKind(body, file);
   if (genome !== null) return genome;
+  if (body.length === 0 && isFragmentHeader(text)) return 'fragments';
   const narrow = body.every((line) => line.split('\t').length <= 6 && !line.includes(','));
   const part = narrow ? partOfFolder(file) : null;
   if (part !== null) throw new AppError('reading.part-of-folder', { file, part });
@@ -33,31 +32,6 @@ export function textKind(head: Buffer, file: string): Exclude<FileKind, 'hdf5'> 
     throw new AppError('reading.csv-one-column', { file, found: JSON.stringify(body[0]!.slice(0, 60)) });
   }
   return 'table';
-}
-
-/** Fragments, or null for what speaks of no genome. Intervals and annotations are refused. */
-function genomeKind(rows: readonly string[][], file: string): 'fragments' | null {
-  const whole = (field: string | undefined): boolean => field !== undefined && /^\d+$/.test(field);
-  const intervals = rows.filter((row) => row.length >= 3 && whole(row[1]) && whole(row[2]) && !whole(row[0]));
-  if (rows.length > 0 && intervals.length === rows.length) {
-    const [first] = rows;
-    const width = first!.length;
-    const names = rows.map((row) => row[3] ?? '');
-    const barcodes = names.filter((name) => /[ACGTN]{8}/.test(name)).length * 2 > names.length;
-    const repeated = new Set(names).size < names.length;
-    if ((width === 4 || width === 5) && (barcodes || repeated || /frag/i.test(file))) {
-      return 'fragments';
-    }
-    // A table of counts by named rows has intervals only by chance: numbers all along and no chromosome in front.
-    if (width === 3 || rows.every((row) => /^(chr|\d+$|[XYM]|MT$|GL|KI|scaffold)/i.test(row[0]!))) {
-      throw new AppError('reading.bed', { file });
-    }
-  }
-  const annotated = rows.filter(
-    (row) => row.length === 9 && whole(row[3]) && whole(row[4]) && /^[+\-.?]$/.test(row[6]!),
-  );
-  if (rows.length > 0 && annotated.length === rows.length) throw new AppError('reading.gene-annotation', { file });
-  return null;
 }
 
 function partOfFolder(file: string): string | null {

@@ -58,12 +58,13 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
   const reference = await openSide(pair.reference, pair.label, options, reading('reference'));
   const query = await openSide(await withOwnPeaks(pair), pair.truth, options, reading('query'));
   const [a, b] = [reference.chromatin, query.chromatin];
-  if (a !== null && b !== null && pair.harmonise !== 'gene-activity' && !sameNames(reference.study, query.study)) {
+  if (a !== null && b !== null && pair.harmonise !== 'gene-activity') {
+    const asTheyAre = pair.harmonise === 'auto' || pair.harmonise === 'same-peaks';
+    if (asTheyAre && sameNames(reference.study, query.study)) {
+      return { reference: reference.study!, query: query.study!, notes: [] };
+    }
     const made = await harmoniseStudies(a, b, { way: pair.harmonise, chain: pair.chain, ...options });
     return { reference: made.reference, query: made.query, notes: made.notes };
-  }
-  if (a !== null && b !== null && pair.harmonise !== 'gene-activity') {
-    return { reference: reference.study!, query: query.study!, notes: [] };
   }
   const from = await asGenes(reference, pair.reference, false, options, reading('reference'));
   const to = await asGenes(query, pair.query, pair.queryPeaks === undefined, options, reading('query'));
@@ -79,7 +80,8 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
 
 /** The query's files; fragments with a BED file as the query's peaks can be counted in them. */
 async function withOwnPeaks({ query, queryPeaks }: PairChoice): Promise<readonly StudyChoice[]> {
-  if (queryPeaks === undefined || !(await areFragments(query)) || !(await holdsIntervals(queryPeaks.path))) return query;
+  if (queryPeaks === undefined || !(await areFragments(query)) || !(await holdsIntervals(queryPeaks.path)))
+    return query;
   return query.map((choice) => ({ ...choice, chromatin: { peaks: queryPeaks.path, ...choice.chromatin } }));
 }
 

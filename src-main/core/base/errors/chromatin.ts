@@ -47,6 +47,16 @@ export const chromatinErrors = {
     remedy:
       'Compare both by gene activity, each with the gene list of its genome, or give the chain file between the two.',
   },
+  'chromatin.no-peaks': {
+    says: (d: { file: string; features: string }) =>
+      `${d.file} holds neither fragments nor peaks that name their places (its features: ${d.features}).`,
+    remedy: 'Choose the fragments file, or a matrix whose features are named like chr1:100-600.',
+  },
+  'chromatin.not-chromatin': {
+    says: (d: { file: string; side: string }) =>
+      `The ${d.side} ${d.file} holds neither fragments nor peaks that name their places.`,
+    remedy: 'Choose fragments or a matrix of peaks for both sides; genes are matched by name and need no harmonising.',
+  },
   'chromatin.way-not-possible': {
     says: (d: { way: string; says: string; suggested: string }) =>
       `The two studies cannot be brought together by "${d.way}": ${d.says}`,
