@@ -2,7 +2,8 @@
 // Plain JavaScript for Node 20 and later, without packages: it runs on a bare clone.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,7 +25,14 @@ function ensurePackages() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(node24) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  const installed = () => existsSync(node24) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
+  if (installed()) return;
+  oneAtATime(() => {
+    if (!installed()) installPackages(wanted); // another command may have done it meanwhile
+  });
+}
+
+function installPackages(wanted) {
   process.stderr.write('Installing packages (once; a few minutes) …\n');
   const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -42,6 +50,41 @@ function ensurePackages() {
       'Run `npm rebuild node`, or set allow-scripts for the package `node`.',
     );
   writeFileSync(marker, wanted);
+}
+
+/** Two commands that begin at the same time do not install into the same folder; the later one waits. */
+function oneAtATime(work) {
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  const lock = join(tmpdir(), `cellpredx-install-${name}.lock`);
+  for (let told = false; ;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(lock)) rmSync(lock, { force: true });
+      else if (!told) process.stderr.write('Another command is installing the packages; waiting for it …\n');
+      told = true;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Whether the process that made the lock is still there. */
+function isAlive(lock) {
+  const pid = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : NaN;
+  if (Number.isNaN(pid) || pid === 0) return existsSync(lock) && Date.now() - statSync(lock).mtimeMs < 5000; // being written
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 const kernelSources = join(root, 'src-main', 'engine', 'wasm', 'assembly');
