@@ -1,5 +1,6 @@
 import { listEngines } from '#engine/list-engines';
 import { inspectStudy } from '#formats/inspect/inspect-study';
+import { explainSelection } from './explain-selection.ts';
 import { exportRun } from './export-run.ts';
 import { matchStudies } from './match-studies.ts';
 import type { SideQuestion } from './side-questions.ts';
@@ -13,6 +14,8 @@ export function answerQuestion(question: SideQuestion): Promise<unknown> {
       return matchStudies(question);
     case 'engines':
       return listEngines();
+    case 'why':
+      return explainSelection(question);
     case 'export':
       return exportRun(question);
   }

@@ -1,6 +1,7 @@
 import type { Handlers } from '#contract/requests';
 import { fileHandlers } from './file-handlers.ts';
 import { projectHandlers } from './project-handlers.ts';
+import { resultHandlers } from './result-handlers.ts';
 import { runHandlers } from './run-handlers.ts';
 import type { Services } from './services.ts';
 import { studyHandlers } from './study-handlers.ts';
@@ -12,5 +13,6 @@ export function createHandlers(services: Services): Handlers {
     ...studyHandlers(services),
     ...projectHandlers(services),
     ...runHandlers(services),
+    ...resultHandlers(services),
   };
 }

@@ -6,6 +6,7 @@ import { methodService } from './method-service.ts';
 import { pathGuard } from './path-guard.ts';
 import { projectService } from './project-service.ts';
 import { recentProjects } from './recent-projects.ts';
+import { resultService } from './result-service.ts';
 import { runService } from './run-service.ts';
 import { sampleFolder, sampleStudy } from './sample-study.ts';
 import type { Dialogs, Services } from './services.ts';
@@ -50,5 +51,6 @@ export async function createServices(front: Front): Promise<Services> {
     methods: methodService(),
     projects: projectService(front.jobs, recentProjects(front.recentFile)),
     runs: runService(front.jobs, side),
+    results: resultService(side),
   };
 }

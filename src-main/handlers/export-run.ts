@@ -4,6 +4,7 @@ import { stackStudies } from '#core/prepare/stack-studies';
 import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
 import type { ExportedRun } from '#contract/run-result';
 import type { NumberArray, RunArrays, RunDocuments, RunRecord, RunSummaryFile } from '#compute/run-record';
+import { isExplorerArray } from '#compute/explorer-arrays';
 import { placeResults, type StagedResults } from '#compute/results-folder';
 import { shownLabels, stageResults } from '#compute/write-results';
 import { readStudyOnFile } from '#formats/read-study';
@@ -54,13 +55,14 @@ export async function stageExport(
 
 const annotatedCopy = 'query.annotated.h5ad';
 
-/** Everything that a finished run left in its project. */
+/** Everything that a finished run left in its project, without what only the explorers read. */
 export async function readRunRecord(project: ProjectReader, runId: string): Promise<RunRecord> {
   const { summary, ...documents } = Object.fromEntries(
     project.runDocuments(runId).map((name) => [name, project.runDocument(runId, name)]),
   );
   const arrays: Record<string, NumberArray> = {};
   for (const { name } of project.runArrays(runId)) {
+    if (isExplorerArray(name)) continue;
     arrays[name] = (await project.readRunArray(runId, name)) as NumberArray;
   }
   return {

@@ -12,6 +12,7 @@ type Group =
   | 'run:result'
   | 'run:figures'
   | 'run:labels'
+  | 'run:cells'
   | 'run:export';
 
 /** Runs: starting them, watching them, and what they gave. */
@@ -30,6 +31,7 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
     'run:result': async ({ projectPath, runId }) => runs.result(await projectOf(projectPath), runId),
     'run:figures': async ({ projectPath, runId }) => runs.figures(await projectOf(projectPath), runId),
     'run:labels': async (page) => runs.labels({ ...page, projectPath: await projectOf(page.projectPath) }),
+    'run:cells': async (question) => runs.cells({ ...question, projectPath: await projectOf(question.projectPath) }),
     'run:export': async ({ projectPath, runId, directory, threshold }) => {
       const target = await paths.writable(directory);
       return runs.export(await projectOf(projectPath), runId, target, threshold);

@@ -5,7 +5,7 @@ import type { FigureData } from '#core/figures/figure-data';
 import type { Jobs } from '#jobs/queue-types';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { RunRow } from '#store/rows';
-import { labelPage, readRunTable, runResult, type RunTable } from './run-table.ts';
+import { labelPage, labelRows, readRunTable, runResult, type RunTable } from './run-table.ts';
 import type { RunService } from './services.ts';
 import type { SideProcess } from './side-process.ts';
 import { takeUpQueue } from './take-up-queue.ts';
@@ -46,6 +46,8 @@ export function runService(jobs: Jobs, side: SideProcess): RunService {
     result: async (projectPath, runId) => runResult(runId, await tableOf(projectPath, runId)),
     figures: (projectPath, runId) =>
       look(projectPath, async (project) => project.runDocument(runId, 'figures') as readonly FigureData[]),
+    cells: async ({ projectPath, runId, cells, threshold }) =>
+      labelRows(await tableOf(projectPath, runId), cells, threshold),
     labels: async (page) => labelPage(await tableOf(page.projectPath, page.runId), page),
     export: async (projectPath, runId, directory, threshold) =>
       (await side.ask(

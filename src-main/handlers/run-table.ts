@@ -1,6 +1,6 @@
 import { AppError } from '#core/base/app-error';
 import { UNKNOWN } from '#core/data/label-transfer';
-import type { LabelCount, LabelPage, RunFacts, RunResult } from '#contract/run-result';
+import type { LabelCount, LabelPage, LabelRow, RunFacts, RunResult } from '#contract/run-result';
 import type { ParsedArgs } from '#contract/requests';
 import type { RunDocuments, RunSummaryFile } from '#compute/run-record';
 import type { ProjectReader } from '#store/project';
@@ -67,7 +67,7 @@ export function runResult(runId: string, table: RunTable): RunResult {
 /** Some rows of the table of query cells, filtered and sorted; ties stay in the order of the file. */
 export function labelPage(table: RunTable, page: Omit<ParsedArgs<'run:labels'>, 'projectPath' | 'runId'>): LabelPage {
   const threshold = page.threshold ?? table.summary.threshold;
-  const { cells, predicted, confidence, truth } = table;
+  const { predicted } = table;
   const shown = (cell: number): string => shownLabel(table, cell, threshold);
   let places = Array.from(predicted.keys());
   if (page.label !== undefined) places = places.filter((cell) => shown(cell) === page.label);
@@ -75,14 +75,27 @@ export function labelPage(table: RunTable, page: Omit<ParsedArgs<'run:labels'>, 
   if (order !== null) places.sort((a, b) => order(table, shown, a, b) || a - b);
   return {
     total: places.length,
-    rows: places.slice(page.offset, page.offset + page.limit).map((cell) => ({
+    rows: labelRows(table, places.slice(page.offset, page.offset + page.limit), threshold),
+  };
+}
+
+/** Rows of named query cells, in the order named. Throws `request.no-such-cell`. */
+export function labelRows(
+  table: RunTable,
+  places: readonly number[],
+  threshold: number = table.summary.threshold,
+): readonly LabelRow[] {
+  const { cells, predicted, confidence, truth } = table;
+  return places.map((cell) => {
+    if (cell >= predicted.length) throw new AppError('request.no-such-cell', { cell, cells: predicted.length });
+    return {
       cell: cells.query[cell]!,
       predicted: cells.labels[predicted[cell]!]!,
       confidence: confidence[cell]!,
-      label: shown(cell),
+      label: shownLabel(table, cell, threshold),
       truth: truth?.[cell] ?? null,
-    })),
-  };
+    };
+  });
 }
 
 type CellOrder = (table: RunTable, shown: (cell: number) => string, a: number, b: number) => number;

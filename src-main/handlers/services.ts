@@ -3,8 +3,10 @@ import type { MethodDescription } from '#contract/descriptions';
 import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
 import type { ParsedArgs, Result } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
-import type { ExportedRun, LabelPage, RunResult, RunSummary } from '#contract/run-result';
+import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from '#contract/result-data';
+import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from '#contract/run-result';
 import type { FigureData } from '#core/figures/figure-data';
+import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 import type { EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
 import type { PathGuard } from './path-guard.ts';
@@ -20,6 +22,7 @@ export interface Services {
   readonly methods: MethodService;
   readonly projects: ProjectService;
   readonly runs: RunService;
+  readonly results: ResultService;
 }
 
 export interface Dialogs {
@@ -48,6 +51,17 @@ export interface ProjectService {
   recent(): Promise<readonly RecentProject[]>;
 }
 
+/** What the explorers of a finished run ask for. */
+export interface ResultService {
+  features(question: ParsedArgs<'run:features'>): Promise<FeatureMatches>;
+  /** Throws `request.no-feature-values`, `request.no-such-feature`. */
+  featureValues(question: ParsedArgs<'run:feature-values'>): Promise<FeatureValues>;
+  markers(projectPath: string, runId: string): Promise<readonly DeterminantFeature[]>;
+  /** Throws `request.no-feature-values`, `request.no-such-feature`. */
+  heatmap(question: ParsedArgs<'run:heatmap'>): Promise<HeatmapTile>;
+  why(question: ParsedArgs<'run:why'>): Promise<Why>;
+}
+
 export interface RunService {
   start(projectPath: string, request: AnnotationRequest): Promise<{ runId: string }>;
   cancel(runId: string): Promise<boolean>;
@@ -57,6 +71,8 @@ export interface RunService {
   result(projectPath: string, runId: string): Promise<RunResult>;
   figures(projectPath: string, runId: string): Promise<readonly FigureData[]>;
   labels(page: ParsedArgs<'run:labels'>): Promise<LabelPage>;
+  /** Throws `request.no-such-cell`. */
+  cells(question: ParsedArgs<'run:cells'>): Promise<readonly LabelRow[]>;
   export(projectPath: string, runId: string, directory: string, threshold?: number): Promise<ExportedRun>;
   /** Listens to the events of all runs; the function it gives back stops listening. */
   subscribe(listener: (event: RunEvent) => void): () => void;

@@ -6,6 +6,7 @@ export type SideQuestion =
   | { readonly kind: 'inspect'; readonly choice: StudyChoice }
   | ({ readonly kind: 'match' } & MatchQuestion)
   | { readonly kind: 'engines' }
+  | { readonly kind: 'why'; readonly projectPath: string; readonly runId: string; readonly cells: readonly number[] }
   | {
       readonly kind: 'export';
       readonly projectPath: string;

@@ -57,6 +57,12 @@ export function encodeArray(array: StoredArray): EncodedArray {
     throw new RangeError(`encodeArray: shape [${shape.join(', ')}] with ${values.length} values`);
   const dtype = dtypeOf(values);
   const payload = bytesOf(values);
+  const header = encodeHeader(dtype, shape, payload.byteLength, createHash('sha256').update(payload).digest());
+  return { hash: hashOfHeader(header), dtype, shape: [...shape], header, payload };
+}
+
+/** The first bytes of the file of an array. @param checksum SHA-256 of its values */
+export function encodeHeader(dtype: DtypeName, shape: ArrayShape, sizeBytes: number, checksum: Uint8Array): Uint8Array {
   const header = new Uint8Array(headerBytes);
   const view = new DataView(header.buffer);
   for (let i = 0; i < magic.length; i++) header[i] = magic.charCodeAt(i);
@@ -64,9 +70,9 @@ export function encodeArray(array: StoredArray): EncodedArray {
   view.setUint32(12, dtypes.indexOf(dtype), true);
   view.setUint32(16, shape.length, true);
   shape.forEach((length, i) => view.setBigUint64(24 + 8 * i, BigInt(length), true));
-  view.setBigUint64(88, BigInt(payload.byteLength), true);
-  header.set(createHash('sha256').update(payload).digest(), 96);
-  return { hash: hashOfHeader(header), dtype, shape: [...shape], header, payload };
+  view.setBigUint64(88, BigInt(sizeBytes), true);
+  header.set(checksum, 96);
+  return header;
 }
 
 /** What a header says, or the reason why it is none, in words that follow the name of the file. */
@@ -91,6 +97,7 @@ export function hashOfHeader(header: Uint8Array): string {
   return createHash('sha256').update(header.subarray(0, headerBytes)).digest('hex');
 }
 
-function bytesOf(values: ArrayValues): Uint8Array {
+/** The values' own bytes, not a copy. */
+export function bytesOf(values: ArrayValues): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -5,15 +5,25 @@ import { join } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import {
   arrayFileEnding,
+  bytesOf,
   decodeHeader,
   encodeArray,
+  encodeHeader,
   hashOfHeader,
   headerBytes,
   type ArrayHeader,
 } from './array-file.ts';
 import { isAbandoned, temporaryName } from './temporary-name.ts';
 import { projectError, withProjectErrors } from './project-errors.ts';
-import { itemSize, valuesOf, type ArrayValues, type StoredArray } from './stored-array.ts';
+import {
+  dtypeOf,
+  itemSize,
+  valueCount,
+  valuesOf,
+  type ArrayValues,
+  type StoredArray,
+  type StreamedArray,
+} from './stored-array.ts';
 
 /** The part of node:fs that writing needs; a test gives one whose disk is full. */
 export type FileSystem = Pick<
@@ -67,6 +77,43 @@ export class ArrayFolder {
       }
       return { hash, dtype, shape, sizeBytes: payload.byteLength, temporary };
     });
+  }
+
+  /**
+   * Writes and syncs values as they come; the header follows when its checksum is known. Leaves nothing behind when the disk
+   * refuses, or when the values end with an error. Throws where their number is not the product of the shape.
+   */
+  async stageStream({ dtype, shape, pieces }: StreamedArray): Promise<StagedArray> {
+    const temporary = join(this.#folder, temporaryName('stream'));
+    const file = withProjectErrors(this.#project, () => this.#fs.openSync(temporary, 'wx'));
+    let open = true;
+    try {
+      const sum = createHash('sha256');
+      let sizeBytes = 0;
+      this.#writeAll(file, new Uint8Array(headerBytes));
+      for await (const piece of pieces()) {
+        if (dtypeOf(piece) !== dtype) throw new TypeError(`stageStream: ${dtypeOf(piece)} among ${dtype}`);
+        const bytes = bytesOf(piece);
+        for (let from = 0; from < bytes.byteLength; from += chunkBytes) {
+          const chunk = bytes.subarray(from, from + chunkBytes);
+          sum.update(chunk);
+          this.#writeAll(file, chunk);
+        }
+        sizeBytes += bytes.byteLength;
+      }
+      if (sizeBytes !== valueCount(shape) * itemSize(dtype))
+        throw new RangeError(`stageStream: shape [${shape.join(', ')}] with ${sizeBytes / itemSize(dtype)} values`);
+      const header = encodeHeader(dtype, shape, sizeBytes, sum.digest());
+      for (let done = 0; done < headerBytes;) done += this.#fs.writeSync(file, header, done, headerBytes - done, done);
+      this.#fs.fsyncSync(file);
+      this.#fs.closeSync(file);
+      open = false;
+      return { hash: hashOfHeader(header), dtype, shape: [...shape], sizeBytes, temporary };
+    } catch (error) {
+      if (open) this.#fs.closeSync(file);
+      this.#fs.rmSync(temporary, { force: true });
+      throw projectError(this.#project, error);
+    }
   }
 
   /** Gives staged files their own names, durably. A file that is there already is replaced by its equal. */

@@ -11,7 +11,8 @@ import { withProjectErrors } from './project-errors.ts';
 import { addProject } from './queries/project.ts';
 import { ReadableProject } from './readable-project.ts';
 import type { ProjectInfo, RunArrayRow, RunRow, StageTime, StepMetrics, StoredError, StudyInput } from './rows.ts';
-import type { ArrayValues, StoredArray, StoredArrays } from './stored-array.ts';
+import type { StagedArray } from './array-folder.ts';
+import type { ArrayValues, StoredArray, StoredArrays, StreamedArray } from './stored-array.ts';
 import { placeFolder } from './place-folder.ts';
 import { WritableProject } from './writable-project.ts';
 
@@ -151,6 +152,11 @@ export interface ProjectWriter extends ProjectReader {
   saveCheckpoint(runId: string, attempt: number, checkpoint: StoredArrays): void;
   /** Forgets the loss terms after the step the run goes on from. */
   forgetStepsAfter(runId: string, attempt: number, step: number): void;
+  /**
+   * Puts arrays on disk that are too large for memory, for `finishRun`. When one cannot be written none is left behind. Those
+   * for which `finishRun` is never called are removed by the next opening of the project after this process has ended.
+   */
+  stageArrays(arrays: Readonly<Record<string, StreamedArray>>): Promise<StagedArrays>;
   /** `running` → `finished` with all that the run left, in one transaction; its checkpoints are dropped. */
   finishRun(runId: string, attempt: number, result: RunResult): void;
   /** `running` → `finished` with the result of another run of the same result key; false where there is none. */
@@ -167,8 +173,13 @@ export interface RunResult {
   /** JSON values by name. */
   readonly documents: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, StoredArray>>;
+  /** Further arrays that lie on disk already. */
+  readonly staged?: StagedArrays;
   readonly stages: readonly StageTime[];
 }
+
+/** Arrays by name that were written under temporary names. */
+export type StagedArrays = readonly (readonly [name: string, array: StagedArray])[];
 
 export type RunEnding =
   | { readonly status: 'cancelled' | 'interrupted' }

@@ -14,6 +14,14 @@ export interface StoredArray {
   readonly values: ArrayValues;
 }
 
+/** Values that come piece by piece, where all of them at once would be too many for memory. */
+export interface StreamedArray {
+  readonly dtype: DtypeName;
+  readonly shape: ArrayShape;
+  /** The values in order; every piece has the number format `dtype`. Asked for once. */
+  pieces(): AsyncIterable<ArrayValues> | Iterable<ArrayValues>;
+}
+
 /** Arrays by name and a JSON value that describes them: a checkpoint or a model. */
 export interface StoredArrays {
   readonly kind: string;

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '#core/base/app-error';
 import type { StagedArray } from './array-folder.ts';
 import { AttemptOver } from './attempt-over.ts';
-import type { ProjectWriter, RunEnding, RunResult } from './project.ts';
+import type { ProjectWriter, RunEnding, RunResult, StagedArrays } from './project.ts';
 import { withProjectErrors } from './project-errors.ts';
 import { addArrayFile, forgetUnnamed, hasArrayFile } from './queries/array-file.ts';
 import { addCheckpointArray } from './queries/checkpoint-array.ts';
@@ -30,7 +30,7 @@ import {
 } from './queries/run.ts';
 import { ReadableProject } from './readable-project.ts';
 import type { StepMetrics, StudyInput } from './rows.ts';
-import type { StoredArray, StoredArrays } from './stored-array.ts';
+import type { StoredArray, StoredArrays, StreamedArray } from './stored-array.ts';
 
 const keptCheckpoints = 2;
 const resumable = ['interrupted', 'failed', 'cancelled'];
@@ -93,7 +93,7 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
   }
 
   saveCheckpoint(runId: string, attempt: number, checkpoint: StoredArrays): void {
-    const forgotten = this.#withArrays(runId, attempt, checkpoint.arrays, (db, staged) => {
+    const forgotten = this.#withArrays(runId, attempt, checkpoint.arrays, [], (db, staged) => {
       const number = addCheckpoint(db, {
         runId,
         kind: checkpoint.kind,
@@ -107,8 +107,19 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
     this.#removeFiles(forgotten);
   }
 
-  finishRun(runId: string, attempt: number, { documents, arrays, stages }: RunResult): void {
-    const forgotten = this.#withArrays(runId, attempt, arrays, (db, staged) => {
+  async stageArrays(arrays: Readonly<Record<string, StreamedArray>>): Promise<StagedArrays> {
+    const staged: [string, StagedArray][] = [];
+    try {
+      for (const [name, array] of Object.entries(arrays)) staged.push([name, await this.arrays.stageStream(array)]);
+      return staged;
+    } catch (error) {
+      this.arrays.discard(staged.map(([, array]) => array));
+      throw error;
+    }
+  }
+
+  finishRun(runId: string, attempt: number, { documents, arrays, staged: before = [], stages }: RunResult): void {
+    const forgotten = this.#withArrays(runId, attempt, arrays, before, (db, staged) => {
       for (const [name, { hash }] of staged) addRunArray(db, runId, name, hash);
       for (const [name, value] of Object.entries(documents)) addDocument(db, runId, name, jsonOf(value));
       addStages(db, runId, stages);
@@ -170,9 +181,10 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
     runId: string,
     attempt: number,
     arrays: Readonly<Record<string, StoredArray>>,
+    before: StagedArrays,
     change: (db: Database, staged: readonly (readonly [string, StagedArray])[]) => T,
   ): T {
-    const staged: (readonly [string, StagedArray])[] = [];
+    const staged: (readonly [string, StagedArray])[] = [...before];
     try {
       for (const [name, array] of Object.entries(arrays)) staged.push([name, this.arrays.stage(array)]);
       return this.#writeRunning(runId, attempt, (db) => {

@@ -22,6 +22,12 @@ export const channels = [
   'run:result',
   'run:figures',
   'run:labels',
+  'run:cells',
+  'run:features',
+  'run:feature-values',
+  'run:markers',
+  'run:heatmap',
+  'run:why',
   'run:export',
 ] as const;
 export type Channel = (typeof channels)[number];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scenarios } from '#core/data/scenario';
 import type { FigureData } from '#core/figures/figure-data';
+import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 import type { MatchReport } from '#core/prepare/match-report';
 import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import type { EngineReport } from '#engine/engine-report';
@@ -9,8 +10,9 @@ import { AnnotationRequest, StudyChoice } from './annotation-request.ts';
 import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
+import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
-import type { ExportedRun, LabelPage, RunResult, RunSummary } from './run-result.ts';
+import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from './run-result.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1).max(4096);
@@ -71,6 +73,40 @@ export const requests = {
     /** Shows cells as Unknown under this confidence instead of the run's own threshold. */
     threshold: z.number().min(0).max(1).optional(),
   }),
+  /** Rows of named query cells, in the order named. */
+  'run:cells': z.strictObject({
+    projectPath: path,
+    runId,
+    cells: z.array(z.int().min(0)).min(1).max(1000),
+    threshold: z.number().min(0).max(1).optional(),
+  }),
+  /** Features of the query whose name holds a text, whatever its letters' case: those that begin with it first. */
+  'run:features': z.strictObject({
+    projectPath: path,
+    runId,
+    text: z.string().max(200),
+    limit: z.int().min(1).max(200).default(30),
+  }),
+  /** One feature in all query cells. */
+  'run:feature-values': z.strictObject({ projectPath: path, runId, feature: z.string().min(1).max(500) }),
+  /** The determinant features of every label. */
+  'run:markers': ofRun,
+  /** A part of the heatmap of features × query cells, aggregated to columns of 2^level cells. */
+  'run:heatmap': z.strictObject({
+    projectPath: path,
+    runId,
+    features: z.array(z.string().min(1).max(500)).min(1).max(64),
+    level: z.int().min(0).max(30),
+    /** Number of the tile along the cells: columns 256·tile … 256·tile + 255. */
+    tile: z.int().min(0),
+  }),
+  /** What speaks for and against the label of some query cells. */
+  'run:why': z.strictObject({
+    projectPath: path,
+    runId,
+    /** Places of the cells, each once. Of a larger selection the window sends a sample and says so. */
+    cells: z.array(z.int().min(0)).min(1).max(5000),
+  }),
   /** Writes the files of a run into a folder; it is made if it does not exist. */
   'run:export': z.strictObject({
     projectPath: path,
@@ -105,6 +141,12 @@ export interface Results {
   'run:result': RunResult;
   'run:figures': readonly FigureData[];
   'run:labels': LabelPage;
+  'run:cells': readonly LabelRow[];
+  'run:features': FeatureMatches;
+  'run:feature-values': FeatureValues;
+  'run:markers': readonly DeterminantFeature[];
+  'run:heatmap': HeatmapTile;
+  'run:why': Why;
   'run:export': ExportedRun;
 }
 

@@ -26,7 +26,7 @@ export interface DeterminantOptions {
  * The model as it looks from a query cell without counts. Where the input was centred such a cell is not all zero
  * but the shift; taking it as the baseline, z = x·W + (b + shiftᵀ·W), keeps the attribution of absent features at 0.
  */
-function fromEmptyCell(model: AffineModel, shift: Float32Array | undefined): AffineModel {
+export function fromEmptyCell(model: AffineModel, shift: Float32Array | undefined): AffineModel {
   if (shift === undefined) return model;
   const encoderBias = Float64Array.from(model.encoderBias);
   shift.forEach((by, feature) => {

@@ -19,6 +19,7 @@ export async function standInServices(parts: Partial<Services> = {}): Promise<Se
     methods: missing('methods'),
     projects: missing('projects'),
     runs: missing('runs'),
+    results: missing('results'),
     ...parts,
   };
 }

@@ -40,6 +40,19 @@ export const requestErrors = {
     says: (d: { runId: string; state: string }) => `The run ${d.runId} has no result to show; it is ${d.state}.`,
     remedy: 'Wait until it has finished, or resume it.',
   },
+  'request.no-feature-values': {
+    says: (d: { reason: string }) => `The values of single features cannot be shown. ${d.reason}`,
+    remedy: 'Run the annotation again; the new run keeps them.',
+  },
+  'request.no-such-feature': {
+    says: (d: { feature: string }) => `The query has no feature called ${d.feature}.`,
+    remedy: 'Choose one of the names that are offered while you type.',
+  },
+  'request.no-such-cell': {
+    says: (d: { cell: number; cells: number }) =>
+      `There is no query cell number ${d.cell + 1}; the query has ${d.cells}.`,
+    remedy: 'Reload the result.',
+  },
   'request.bad-option': {
     says: (d: { problem: string }) => `The browser front cannot start so: ${d.problem}.`,
     remedy: 'Add --help to see the options.',
