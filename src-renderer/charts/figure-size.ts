@@ -1,5 +1,6 @@
 import type { FigureData } from '#core/figures/figure-data';
 import { barHeight, barLegend } from './bar-option.ts';
+import { boxHeight, boxLegend } from './box-option.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { colourBarWidth } from './colour-bar.ts';
 import { dotNames } from './dot-option.ts';
@@ -43,6 +44,8 @@ function innerHeight(figure: FigureData, theme: ChartTheme, inner: Inner): numbe
     }
     case 'bars':
       return beside(barHeight(figure, theme), barLegend(figure), figure.legendTitle, theme, inner, true);
+    case 'boxes':
+      return beside(boxHeight(figure), boxLegend(figure), figure.legendTitle, theme, inner, true);
     case 'lines':
       return beside(300, lineLegend(figure), figure.legendTitle, theme, inner);
     case 'histogram':

@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { FigureData } from '#core/figures/figure-data';
 import { barOption } from './bar-option.ts';
+import { boxOption } from './box-option.ts';
 import { type ChartTheme, type ThemeName, themes } from './chart-theme.ts';
 import { dotOption } from './dot-option.ts';
 import { figureSize } from './figure-size.ts';
@@ -32,6 +33,8 @@ function kindOption(figure: FigureData, theme: ChartTheme, size: Size): EChartsO
       return scatterOption(figure, theme, size);
     case 'bars':
       return barOption(figure, theme, size);
+    case 'boxes':
+      return boxOption(figure, theme, size);
     case 'heatmap':
       return heatmapOption(figure, theme, size);
     case 'flow':

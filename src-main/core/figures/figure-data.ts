@@ -3,7 +3,15 @@
  * Every value is JSON, so a figure can be stored, sent between processes and drawn in a window or without one.
  */
 export type FigureData =
-  ScatterFigure | BarFigure | HeatmapFigure | FlowFigure | DotFigure | ViolinFigure | LineFigure | HistogramFigure;
+  | ScatterFigure
+  | BarFigure
+  | BoxFigure
+  | HeatmapFigure
+  | FlowFigure
+  | DotFigure
+  | ViolinFigure
+  | LineFigure
+  | HistogramFigure;
 
 export type FigureKind = FigureData['kind'];
 
@@ -79,6 +87,24 @@ export interface BarFigure extends FigureHead {
     readonly values: readonly (number | null)[];
     /** [categories] written at the end of each bar, e.g. "24.0 % (288)". */
     readonly texts: readonly string[];
+    /** [categories] half the length of the line across the end of each bar, e.g. a standard deviation; null for none. */
+    readonly spreads?: readonly (number | null)[];
+  }[];
+}
+
+/** A few numbers per category and series: a box of the quartiles with its median, whiskers to the extremes, and every number. */
+export interface BoxFigure extends FigureHead {
+  readonly kind: 'boxes';
+  /** Names along the category axis, first on top. */
+  readonly categories: readonly string[];
+  readonly categoryTitle: string;
+  readonly value: Axis;
+  readonly legendTitle: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly colour: string;
+    /** [categories] the numbers; empty where there are none. */
+    readonly values: readonly (readonly number[])[];
   }[];
 }
 

@@ -28,6 +28,7 @@ function titlesOf(figure: FigureData): string[] {
     case 'histogram':
       return [figure.title, figure.x.title, figure.y.title];
     case 'bars':
+    case 'boxes':
       return [figure.title, figure.categoryTitle, figure.value.title];
     case 'flow':
       return [figure.title, figure.fromTitle, figure.toTitle];
