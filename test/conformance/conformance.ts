@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { goldenCdaCases } from './cases/golden-cda.ts';
+import { goldenKidaCases } from './cases/golden-kida.ts';
 import { goldenLossCases } from './cases/golden-losses.ts';
 import { goldenOptimiserCases } from './cases/golden-optimisers.ts';
 import { goldenSemiLTCases } from './cases/golden-semilt.ts';
@@ -32,6 +33,7 @@ export function conformance(engine: TestedEngine): void {
     describe('losses', () => goldenLossCases(engine));
     describe('CDA-SC', () => goldenCdaCases(engine));
     describe('SemiLT', () => goldenSemiLTCases(engine));
+    describe('KIDA', () => goldenKidaCases(engine));
     describe('the training step', () => goldenStepCases(engine));
     describe('optimisers', () => goldenOptimiserCases(engine));
     describe('training', () => trainingCases(engine));

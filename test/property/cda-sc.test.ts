@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
-import { macroF1, splitByLabel } from '#core/methods/cda-sc/hold-out';
+import { macroF1, splitByLabel } from '#core/train/hold-out';
 import { surePredictions } from '#core/methods/cda-sc/sure-predictions';
 import { gradientReversal, reversalStrength } from '#core/train/gradient-reversal';
 import { binaryCrossEntropy } from '#core/train/losses/binary-cross-entropy';

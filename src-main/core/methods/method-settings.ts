@@ -20,6 +20,7 @@ export function presetSettings(method: Method, scenario: Scenario, preset: strin
       method: method.title,
       scenario,
       offered: method.scenarios,
+      because: method.limits,
     });
   }
   const named = preset === 'recommended' ? method.preset.bind(method) : method.presets[preset];

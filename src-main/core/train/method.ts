@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
+import type { GeneSetLibrary } from '../data/gene-sets.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 
@@ -17,6 +18,10 @@ export interface Method<Settings = unknown> {
   readonly summary: string;
   readonly source: { readonly citation: string; readonly link: string; readonly differences: string };
   readonly scenarios: readonly Scenario[];
+  /** Why it is offered for these scenarios only, where it is not offered for all: completes "… is not made for …, because". */
+  readonly limits?: string;
+  /** Whether it needs a library of gene sets (`TrainContext.geneSets`). */
+  readonly geneSets?: boolean;
   /** A `z.strictObject`; every field has a default, `.describe(help)` and `.meta({ title, group, advanced, source })`. */
   readonly settings: z.ZodType<Settings>;
   /** Recommended settings for a scenario, where they differ from the defaults of the schema. */
@@ -56,6 +61,8 @@ export const defaultResultChoices: ResultChoices = {
 export interface TrainContext {
   readonly seed: number;
   readonly signal?: CancelSignal;
+  /** For methods that read cells through gene sets. */
+  readonly geneSets?: GeneSetLibrary;
   /** Called after every step. Must not throw and must not keep the object. */
   report(progress: TrainProgress): void;
   /** Where checkpoints go and come from; without it nothing is kept. */

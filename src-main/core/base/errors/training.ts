@@ -13,9 +13,26 @@ export const trainingErrors = {
     remedy: 'Choose one of the presets named.',
   },
   'training.scenario-not-offered': {
-    says: (d: { method: string; scenario: string; offered: readonly string[] }) =>
-      `${d.method} is not made for ${d.scenario}; it is made for ${d.offered.join(', ')}.`,
+    says: (d: { method: string; scenario: string; offered: readonly string[]; because?: string | undefined }) =>
+      `${d.method} is not made for ${d.scenario}${d.because === undefined ? '' : `, because ${d.because}`}; it is made for ${d.offered.join(', ')}.`,
     remedy: 'Choose another method for this scenario.',
+  },
+  'training.gene-sets-needed': {
+    says: (d: { method: string }) => `${d.method} reads cells through gene sets, and none are given.`,
+    remedy: 'Name a GMT file with gene sets of your species, for example from Reactome or MSigDB (`--gene-sets FILE`).',
+  },
+  'training.gene-sets-do-not-fit': {
+    says: (d: {
+      library: string;
+      sets: number;
+      smallest: number;
+      largest: number;
+      genes: number;
+      exampleHere: string;
+      exampleThere: string;
+    }) =>
+      `None of the ${d.sets} gene sets of ${d.library} has at most ${d.largest} genes and at least ${d.smallest} of the ${d.genes} features chosen here; features are named like ${d.exampleHere} here and like ${d.exampleThere} there.`,
+    remedy: 'Give gene sets of the species of your studies whose genes are named as your features are.',
   },
   'training.no-such-setting': {
     says: (d: { method: string; setting: string; known: readonly string[] }) =>

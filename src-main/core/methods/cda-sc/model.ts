@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { CancelSignal } from '../../base/cancel.ts';
 import type { NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
-import { takeColumns } from '../../data/csr-matrix.ts';
-import { mapRows } from '../../data/sparse-rows.ts';
+import { chosenColumns } from '../../train/chosen-columns.ts';
 import { csrMatMul } from '../../train/csr-mat-mul.ts';
 import { encodeRows } from '../../train/encode-rows.ts';
 import { linear } from '../../train/mat-mul-fast.ts';
@@ -50,14 +49,6 @@ export function cdaScModel(data: CdaScModelData): TrainedModel {
     apply: (rows, signal) => applied(data, rows, signal),
     save: () => saved(data),
     dispose: () => undefined,
-  };
-}
-
-/** The columns that enter the network. */
-export function chosenColumns({ input, shift }: NetworkRows, chosen: Int32Array): NetworkRows {
-  return {
-    input: mapRows(input, chosen.length, (block) => takeColumns(block, chosen)),
-    ...(shift === undefined ? {} : { shift: Float32Array.from(chosen, (column) => shift[column]!) }),
   };
 }
 

@@ -6,8 +6,10 @@ import { Random } from '../../base/random.ts';
 import type { AlignedPair, NetworkRows } from '../../data/aligned-pair.ts';
 import { isInMemory, selectRows } from '../../data/sparse-rows.ts';
 import { calibrationFactor } from '../../train/calibration.ts';
+import { chosenColumns } from '../../train/chosen-columns.ts';
 import { batchPart, csrBatch } from '../../train/csr-batch.ts';
 import { reversalStrength } from '../../train/gradient-reversal.ts';
+import { likeliest, macroF1, splitByLabel } from '../../train/hold-out.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
 import { arraysOf, type NetworkArrays, tensorsOf } from '../../train/network-arrays.ts';
 import { ReadAhead } from '../../train/read-ahead.ts';
@@ -20,8 +22,7 @@ import {
 } from '../../train/run-checkpoint.ts';
 import { type Trainee, trainLoop } from '../../train/train-loop.ts';
 import { dispersedFeatures } from './dispersion.ts';
-import { macroF1, splitByLabel } from './hold-out.ts';
-import { cdaScModel, type CdaScModelData, chosenColumns } from './model.ts';
+import { cdaScModel, type CdaScModelData } from './model.ts';
 import { foldedLayers, initialArrays } from './network.ts';
 import { peaksNote } from './peaks-note.ts';
 import type { CdaScSettings } from './settings.ts';
@@ -168,7 +169,7 @@ class Run implements Trainee {
     const labels = this.#pair.labels.length;
     const data = { ...(await this.modelData()), steps: 0, ended: 'all-steps' as const, notes: [], settings: null };
     const { probabilities } = await cdaScModel(data).apply(rowsOf(this.#pair.reference, heldOut), this.#parts.signal);
-    const predicted = mostProbable(probabilities, labels);
+    const predicted = likeliest(probabilities, labels);
     const last = macroF1(
       predicted,
       heldOut.map((row) => this.#pair.reference.label[row]!),
@@ -228,15 +229,4 @@ async function calibrated(
 
 function rowsOf({ input, shift }: NetworkRows, rows: Int32Array): NetworkRows {
   return { input: selectRows(input, rows), ...(shift === undefined ? {} : { shift }) };
-}
-
-/** The most probable label of each row, the first of equals: [rows]. */
-function mostProbable(probabilities: Float32Array, labels: number): Int32Array {
-  return Int32Array.from({ length: probabilities.length / labels }, (_, row) => {
-    let best = 0;
-    for (let k = 1; k < labels; k++) {
-      if (probabilities[row * labels + k]! > probabilities[row * labels + best]!) best = k;
-    }
-    return best;
-  });
 }

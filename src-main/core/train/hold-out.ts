@@ -1,4 +1,4 @@
-import type { Random } from '../../base/random.ts';
+import type { Random } from '../base/random.ts';
 
 /** Labels with fewer cells stay in training as a whole. */
 const FEWEST = 5;
@@ -53,4 +53,15 @@ export function macroF1(predicted: Int32Array, label: Int32Array, K: number): nu
     sum += (2 * hits[k]!) / (known[k]! + given[k]!);
   }
   return labels === 0 ? 0 : sum / labels;
+}
+
+/** The most probable label of each row, the first of equals: [rows]. @param probabilities [rows, labels] row by row */
+export function likeliest(probabilities: Float32Array, labels: number): Int32Array {
+  return Int32Array.from({ length: probabilities.length / labels }, (_, row) => {
+    let best = 0;
+    for (let k = 1; k < labels; k++) {
+      if (probabilities[row * labels + k]! > probabilities[row * labels + best]!) best = k;
+    }
+    return best;
+  });
 }

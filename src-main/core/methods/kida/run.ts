@@ -1,0 +1,262 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { CancelSignal } from '../../base/cancel.ts';
+import { Random } from '../../base/random.ts';
+import type { NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
+import { isInMemory, selectRows } from '../../data/sparse-rows.ts';
+import { batchPart } from '../../train/csr-batch.ts';
+import { likeliest, macroF1, type splitByLabel } from '../../train/hold-out.ts';
+import {
+  arraysOf,
+  named,
+  type NetworkArrays,
+  parametersWithMoments,
+  tensorsOf,
+  under,
+} from '../../train/network-arrays.ts';
+import { ReadAhead } from '../../train/read-ahead.ts';
+import { type RunIdentity, type RunProgress, writeRunCheckpoint } from '../../train/run-checkpoint.ts';
+import { balancedRows } from '../../train/sampler.ts';
+import type { Trainee } from '../../train/train-loop.ts';
+import { type Anchors, chooseAnchors } from './anchors.ts';
+import { type NetworkOfModel, seen } from './model.ts';
+import type { KidaSettings } from './settings.ts';
+import { tokenBatch } from './token-batch.ts';
+import { type KidaState, scheduledRate, type StepBatch, trainingStep } from './training-step.ts';
+
+export const CHECKPOINT_KIND = 'kida-checkpoint-1';
+
+/** What a checkpoint holds beside weights; the teacher of the second round lies among its arrays. */
+export const Watch = z.strictObject({ heldOutMacroF1: z.number().nullable() });
+export type Watch = z.output<typeof Watch>;
+
+/** Anchors of a predicted label without which clusters of it say nothing. */
+const FEWEST_ANCHORS = 3;
+
+/** Cells that a balanced reference has at most. Source: KIDA's released code. */
+const MOST_BALANCED = 2_000_000;
+
+export interface RunParts {
+  readonly network: Omit<NetworkOfModel, 'parameters'>;
+  /** Rows as they enter the network. */
+  readonly reference: NetworkRows;
+  readonly query: NetworkRows;
+  /** [reference rows] */
+  readonly label: Int32Array;
+  readonly labels: number;
+  readonly split: ReturnType<typeof splitByLabel>;
+  readonly settings: KidaSettings;
+  readonly seed: number;
+  readonly identity: RunIdentity;
+  readonly start: RunProgress<Watch>;
+  /** The student that begins afresh. */
+  studentStart(): NetworkArrays;
+  readonly signal: CancelSignal | undefined;
+}
+
+/** What the second round works on. */
+interface Second {
+  readonly teacher: NetworkArrays;
+  readonly anchors: Anchors;
+  /** [anchors, labels] */
+  readonly logits: Float32Array;
+  readonly clustered: boolean;
+}
+
+/** One training run, both rounds: owns the state between two steps. */
+export class KidaRun implements Trainee {
+  readonly done: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly #parts: RunParts;
+  readonly #teacherSteps: number;
+  readonly #stepsPerPass: { readonly teacher: number; readonly student: number };
+  #batches: ReadAhead<StepBatch>;
+  #state: KidaState;
+  #second: Second | null = null;
+  #heldOutF1: number | null;
+  /** [training rows] */
+  readonly #trained: Int32Array;
+
+  constructor(parts: RunParts) {
+    const { settings, split, label, labels, query, start } = parts;
+    this.#trained = split.training.map((row) => label[row]!);
+    this.#heldOutF1 = start.more.heldOutMacroF1;
+    const teacherPass = Math.ceil(cellsPerPass(this.#trained, labels, settings.balance) / settings.batchSize);
+    const studentPass = Math.ceil((settings.anchorShare * query.input.rows) / settings.batchSize);
+    this.#stepsPerPass = { teacher: teacherPass, student: Math.max(1, studentPass) };
+    this.#teacherSteps = Math.min(settings.maxTeacherSteps, settings.teacherPasses * teacherPass);
+    const second = settings.secondRound && query.input.rows >= settings.studentFrom;
+    const studentSteps = Math.min(settings.maxStudentSteps, settings.studentPasses * this.#stepsPerPass.student);
+    this.steps = this.#teacherSteps + (second ? studentSteps : 0);
+    this.done = start.done;
+    this.learningRate = settings.learningRate;
+    this.#parts = parts;
+    this.#state = tensorsOf(stateOf(start.state));
+    this.#batches = this.#drawing(start.random, start.done > this.#teacherSteps);
+  }
+
+  /** To be awaited before the first step: finds the anchors again where training goes on in the second round. */
+  async ready(): Promise<void> {
+    const teacher = under(this.#parts.start.state, 'teacher');
+    if (Object.keys(teacher).length > 0) this.#second = await this.#secondOf(teacher);
+  }
+
+  async step(step: number): ReturnType<Trainee['step']> {
+    if (step === this.#teacherSteps) await this.#beginSecond();
+    const { settings, network } = this.#parts;
+    const student = step >= this.#teacherSteps;
+    const within = student ? step - this.#teacherSteps : step;
+    const stepsPerPass = student ? this.#stepsPerPass.student : this.#stepsPerPass.teacher;
+    const passes = student ? settings.studentPasses : settings.teacherPasses;
+    const learningRate = scheduledRate(settings, Math.floor(within / stepsPerPass), passes);
+    const batch = await this.#batches.next(step + 1 === this.#teacherSteps || step + 1 === this.steps);
+    const before = this.#state;
+    const next = trainingStep(before, batch, network.shape, settings, { step: within, learningRate });
+    tf.dispose(before as Record<string, tf.Tensor>);
+    this.#state = next.state;
+    const values = await next.terms.data<'float32'>();
+    next.terms.dispose();
+    if (!student && ((step + 1) % stepsPerPass === 0 || step + 1 === this.#teacherSteps)) await this.#look();
+    return {
+      terms: Object.fromEntries(next.names.map((name, i) => [name, values[i]!])),
+      measures: {
+        round: student ? 2 : 1,
+        ...(this.#heldOutF1 === null ? {} : { heldOutMacroF1: this.#heldOutF1 }),
+        ...(this.#second === null ? {} : { anchors: this.#second.anchors.rows.length }),
+      },
+    };
+  }
+
+  finished(): boolean {
+    return false;
+  }
+
+  async checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
+    const teacher = this.#second === null ? {} : named('teacher', this.#second.teacher);
+    const state = { ...(await arraysOf(this.#state)), ...teacher };
+    const progress = { done, state, random: this.#batches.random, more: { heldOutMacroF1: this.#heldOutF1 } };
+    return writeRunCheckpoint(CHECKPOINT_KIND, this.#parts.identity, progress);
+  }
+
+  /** The weights as they stand. */
+  async parameters(): Promise<NetworkArrays> {
+    return under(await arraysOf(this.#state), 'parameter');
+  }
+
+  /** What a person should know of the rounds. */
+  notes(): PreparationNote[] {
+    const { settings, query } = this.#parts;
+    const info = (text: string): PreparationNote[] => [{ step: 'train', severity: 'info', text }];
+    if (!settings.secondRound) return info('The second round was left out (KI): the teacher labelled the query.');
+    if (this.#second === null) {
+      return info(
+        `The second round was left out: the query has ${query.input.rows} cells, and it is done from ${settings.studentFrom}.`,
+      );
+    }
+    const { anchors, clustered } = this.#second;
+    const predicted = anchors.perLabel.filter((count) => count > 0).length;
+    const without = clustered ? '' : ' The adaptive clustering was left out: a label has too few of them.';
+    return info(`The student learned from ${anchors.rows.length} query cells of ${predicted} labels.${without}`);
+  }
+
+  dispose(): void {
+    tf.dispose(this.#state as Record<string, tf.Tensor>);
+  }
+
+  async #beginSecond(): Promise<void> {
+    if (this.#second !== null) return;
+    const { settings, seed } = this.#parts;
+    const teacher = await this.parameters();
+    this.#second = await this.#secondOf(teacher);
+    this.dispose();
+    const first = settings.student === 'copy' ? teacher : this.#parts.studentStart();
+    this.#state = tensorsOf(parametersWithMoments(first, settings.optimiser));
+    this.#batches = this.#drawing(Random.forPurpose(seed, 'batches of the student'), true);
+  }
+
+  async #secondOf(teacher: NetworkArrays): Promise<Second> {
+    const { network, query, labels, settings, seed, signal } = this.#parts;
+    const of = { ...network, parameters: teacher };
+    const [logits, probabilities] = await seen(
+      of,
+      query,
+      [labels, labels],
+      (found) => [found.logits, tf.softmax(found.logits)],
+      signal,
+    );
+    const predicted = likeliest(probabilities!, labels);
+    const random = Random.forPurpose(seed, 'anchors');
+    const anchors = chooseAnchors(probabilities!, predicted, labels, settings.anchorShare, random);
+    const ofAnchors = new Float32Array(anchors.rows.length * labels);
+    anchors.rows.forEach((row, i) => ofAnchors.set(logits!.subarray(row * labels, (row + 1) * labels), i * labels));
+    const found = anchors.perLabel.filter((count) => count > 0);
+    const clustered = settings.clusteringWeight > 0 && found.length > 1 && Math.min(...found) >= FEWEST_ANCHORS;
+    return { teacher, anchors, logits: ofAnchors, clustered };
+  }
+
+  /** Labels the held-out reference cells as the network stands. */
+  async #look(): Promise<void> {
+    const { network, reference, label, labels, split, signal } = this.#parts;
+    if (split.heldOut.length === 0) return;
+    const of = { ...network, parameters: await this.parameters() };
+    const rows = { ...reference, input: selectRows(reference.input, split.heldOut) };
+    const [logits] = await seen(of, rows, [labels], (found) => [found.logits], signal);
+    this.#heldOutF1 = macroF1(
+      likeliest(logits!, labels),
+      split.heldOut.map((row) => label[row]!),
+      labels,
+    );
+  }
+
+  #drawing(random: Random, student: boolean): ReadAhead<StepBatch> {
+    const { reference, query } = this.#parts;
+    const stored = !isInMemory(student ? query.input : reference.input);
+    return new ReadAhead((from) => (student ? this.#drawnAnchors(from) : this.#drawnLabels(from)), random, stored);
+  }
+
+  /** Reference cells with all labels equally often, or as they come. */
+  async #drawnLabels(random: Random): Promise<StepBatch> {
+    const { network, reference, label, labels, split, settings } = this.#parts;
+    const { training } = split;
+    const places = settings.balance
+      ? balancedRows(random, this.#trained, labels, settings.batchSize)
+      : random.sample(training.length, Math.min(settings.batchSize, training.length));
+    const dropoutSeed = random.word();
+    const rows = places.map((place) => training[place]!);
+    return {
+      cells: tokenBatch(network.mask, await batchPart(reference, rows)),
+      dropoutSeed,
+      wanted: { round: 'teacher', labels: rows.map((row) => label[row]!) },
+    };
+  }
+
+  async #drawnAnchors(random: Random): Promise<StepBatch> {
+    const { network, query, settings, labels } = this.#parts;
+    const { anchors, logits, clustered } = this.#second!;
+    const places = random.sample(anchors.rows.length, Math.min(settings.batchSize, anchors.rows.length));
+    const dropoutSeed = random.word();
+    const wanted = new Float32Array(places.length * labels);
+    places.forEach((place, i) => wanted.set(logits.subarray(place * labels, (place + 1) * labels), i * labels));
+    const rows = places.map((place) => anchors.rows[place]!);
+    return {
+      cells: tokenBatch(network.mask, await batchPart(query, rows)),
+      dropoutSeed,
+      wanted: { round: 'student', logits: wanted, clustered },
+    };
+  }
+}
+
+/** Cells that one pass of the teacher goes over: every label as often as the most common one, or all as they are. */
+function cellsPerPass(label: Int32Array, labels: number, balanced: boolean): number {
+  if (!balanced) return label.length;
+  const cells = new Int32Array(labels);
+  for (const k of label) cells[k]!++;
+  const present = cells.filter((count) => count > 0).length;
+  return present * Math.min(Math.max(...cells), Math.floor(MOST_BALANCED / present));
+}
+
+/** The arrays that are trained, without the teacher that a checkpoint of the second round holds. */
+function stateOf(arrays: NetworkArrays): NetworkArrays {
+  return Object.fromEntries(Object.entries(arrays).filter(([name]) => !name.startsWith('teacher/')));
+}
