@@ -154,6 +154,7 @@ function record(
       markers: outcome.markers,
       figures,
       assessment: outcome.assessment,
+      keyGenes: outcome.keyGenes,
       notes: outcome.notes,
       losses: { steps: losses.steps, terms: losses.terms },
       model: { kind: saved.kind, description: saved.description },

@@ -1,5 +1,6 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { Scenario } from '#core/data/scenario';
+import type { KeyGeneHits } from '#core/assess/key-gene-hits';
 import type { Assessment } from '#core/assess/assessment';
 import type { ConfidenceQuartiles } from '#core/transfer/confidence-quartiles';
 import type { FigureData } from '#core/figures/figure-data';
@@ -54,6 +55,8 @@ export interface RunDocuments {
   readonly markers: readonly DeterminantFeature[];
   readonly figures: readonly FigureData[];
   readonly assessment: Assessment | null;
+  /** Markers of the query's true labels among the determinant features. Absent in the first runs that were stored. */
+  readonly keyGenes?: readonly KeyGeneHits[];
   readonly notes: readonly PreparationNote[];
   /** [steps] loss terms as they were reported. */
   readonly losses: { readonly steps: readonly number[]; readonly terms: Readonly<Record<string, readonly number[]>> };

@@ -1,5 +1,7 @@
 import { assess } from './assess/assess.ts';
 import type { Assessment } from './assess/assessment.ts';
+import type { KeyGeneHits } from './assess/key-gene-hits.ts';
+import { keyGenesOfQuery } from './assess/key-genes-of-query.ts';
 import { AppError } from './base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
 import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
@@ -94,9 +96,14 @@ export async function annotate<Settings>(
       ? null
       : assess(transfer, truth, { threshold: input.threshold, seed, referenceLabel: pair.reference.label });
 
+  const keyGenes =
+    truth === null
+      ? []
+      : keyGenesOfQuery({ counts: pair.query.counts, valueKind: input.query.valueKind }, pair.features, markers, truth);
+
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
   const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];
-  return { pair, model, transfer, markers, truth, assessment, layout, notes, losses };
+  return { pair, model, transfer, markers, truth, assessment, keyGenes, layout, notes, losses };
 }
 
 export interface PipelineInput<Settings> {
@@ -146,6 +153,8 @@ export interface PipelineOutcome {
   /** [query cells] or null where no truth column was named. */
   readonly truth: readonly (string | null)[] | null;
   readonly assessment: Assessment | null;
+  /** Markers of the query's true labels among the determinant features; empty without truth or determinant features. */
+  readonly keyGenes: readonly KeyGeneHits[];
   /** UMAP of the learned space, reference cells first, then query cells; null if not asked for. */
   readonly layout: CellLayout | null;
   /** What was done: the notes of the preparation and those of later stages. */
