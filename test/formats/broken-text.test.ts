@@ -158,7 +158,7 @@ describe('what is no study is refused with what it is', () => {
     ['paper.csv', '%PDF-1.7\n', 'reading.image'],
     ['peaks.bed', 'chr1\t10\t20\nchr1\t30\t40\n', 'reading.bed'],
     ['peaks.narrowPeak', 'chr1\t10\t20\tp1\t5\t.\t1\t2\t3\t4\nchr2\t30\t40\tp2\t5\t.\t1\t2\t3\t4\n', 'reading.bed'],
-    ['atac.tsv', 'chr1\t10\t20\tAAACCCAAGGTT-1\t1\nchr1\t30\t40\tAAACCCAAGGTA-1\t2\n', 'reading.fragments'],
+    ['atac.tsv', 'chr1\t10\t20\tAAACCCAAGGTT-1\t1\nchr1\t30\t40\tAAACCCAAGGTA-1\t2\n', 'reading.build-unknown'],
     ['genes.gtf', '#!build\nchr1\tHAVANA\tgene\t11869\t14409\t.\t+\t.\tgene_id "A";\n', 'reading.gene-annotation'],
     ['page.h5ad', '<!DOCTYPE html><html></html>', 'reading.web-page'],
     ['notes.json', '{"a": 1, "b": 2}\n', 'reading.unknown-format'],

@@ -3,6 +3,8 @@ import { AppError } from '../base/app-error.ts';
 export interface CallOptions {
   /** Barcodes with fewer fragments are never cells. Default 100. */
   readonly minimum?: number;
+  /** What the barcodes belong to, for the message. */
+  readonly file?: string;
 }
 
 /** Which barcodes are cells, and the curve by which they were told. Plain JSON but for `cells`. */
@@ -50,11 +52,13 @@ const mostPoints = 600;
  * @param fragments [barcodes] fragments of each
  * @throws AppError `chromatin.no-cells` if no barcode has the minimum
  */
-export function callCells(fragments: ArrayLike<number>, { minimum = 100 }: CallOptions = {}): CalledCells {
+export function callCells(fragments: ArrayLike<number>, { minimum = 100, file }: CallOptions = {}): CalledCells {
   const ranked = Float64Array.from(fragments).sort().reverse();
   const counted = ranked.findLastIndex((count) => count > 0) + 1;
   if (!(ranked[0]! >= minimum)) {
-    throw new AppError('chromatin.no-cells', { barcodes: fragments.length, most: ranked[0] ?? 0, minimum });
+    const most = ranked[0] ?? 0;
+    const of = file === undefined ? {} : { file };
+    throw new AppError('chromatin.no-cells', { barcodes: fragments.length, most, minimum, ...of });
   }
   const enough = Math.min(counted, ranked.findLastIndex((count) => count >= minimum / belowMinimum) + 1);
   const bend = bendOf(ranked.subarray(0, enough), counted);

@@ -91,9 +91,10 @@ async function calledCells(choice: StudyChoice, { signal, progress }: CellSearch
   for await (const block of new FragmentReading(choice.path, { signal, progress })) counter.add(block, every);
   const { fragments } = counter.result(every.rows);
   const minimum = choice.chromatin?.minimumFragments;
-  const called = callCells(fragments, minimum === undefined ? {} : { minimum });
+  const file = basename(choice.path);
+  const called = callCells(fragments, { file, ...(minimum === undefined ? {} : { minimum }) });
   const ids = Array.from(called.cells, (barcode) => every.ids[barcode]!);
-  const text = `${ids.length} of ${every.rows} barcodes of ${basename(choice.path)} were taken for cells. ${called.reason}`;
+  const text = `${ids.length} of ${every.rows} barcodes of ${file} were taken for cells. ${called.reason}`;
   return {
     table: { ids, columns: new Map() },
     rows: () => new ListedCells(ids),

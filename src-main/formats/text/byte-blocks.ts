@@ -94,6 +94,7 @@ export function fileError(error: unknown, path: string): AppError | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOENT' || code === 'ENOTDIR') return new AppError('reading.no-such-file', { path }, { cause: error });
   if (code === 'EACCES' || code === 'EPERM') return new AppError('reading.no-permission', { path }, { cause: error });
+  if (code === 'EISDIR') return new AppError('reading.folder-for-file', { path }, { cause: error });
   return null;
 }
 

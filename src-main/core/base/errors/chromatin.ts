@@ -35,8 +35,8 @@ export const chromatinErrors = {
     remedy: 'Name the sample prefix of the fragments file, or write the barcodes of list and fragments the same way.',
   },
   'chromatin.no-cells': {
-    says: (d: { barcodes: number; most: number; minimum: number }) =>
-      `None of the ${d.barcodes} barcodes has ${d.minimum} fragments; the fullest has ${d.most}.`,
+    says: (d: { barcodes: number; most: number; minimum: number; file?: string }) =>
+      `None of the ${d.barcodes} barcodes${d.file === undefined ? '' : ` of ${d.file}`} has ${d.minimum} fragments; the fullest has ${d.most}.`,
     remedy: 'Lower the minimum number of fragments, or give a list of the cells.',
   },
 

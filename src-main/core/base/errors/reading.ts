@@ -34,6 +34,10 @@ export const readingErrors = {
       `${d.path} is ${d.found}, not a regular file; a study is read from several places at once, which needs one.`,
     remedy: 'Save what comes out of it as a file, and choose that.',
   },
+  'reading.folder-for-file': {
+    says: (d: { path: string }) => `${d.path} is a folder, and a file is wanted here.`,
+    remedy: 'Choose the file that lies in it.',
+  },
 
   // ── what the file is instead of a study ──────────────────────────────────────────────────────────────────────
   'reading.empty-file': {
@@ -50,7 +54,8 @@ export const readingErrors = {
       'Write it as .h5ad in Python (a zipped store is unpacked first): import anndata; anndata.read_zarr("STORE.zarr").write_h5ad("study.h5ad")',
   },
   'reading.fragments': {
-    says: (d: InFile) => `${d.file} is a fragments file (chromosome, start, end, barcode), and a table of cells is wanted here.`,
+    says: (d: InFile) =>
+      `${d.file} is a fragments file (chromosome, start, end, barcode), and a table of cells is wanted here.`,
     remedy: 'Choose the file that holds the cells and their columns.',
   },
   'reading.tabix-index': {
