@@ -118,6 +118,9 @@ export const commands = {
       labels: { takes: 'value', placeholder: 'CSV', help: 'table with further columns, joined by cell name' },
       matrix: { takes: 'value', placeholder: 'SLOT', help: 'matrix to look at, e.g. raw/X' },
       repair: { takes: 'list', placeholder: 'REPAIR…', help: 'repairs to apply' },
+      barcodes: { takes: 'value', placeholder: 'FILE', help: 'barcodes that are cells, for fragments' },
+      annotation: chromatin.annotation,
+      'minimum-fragments': chromatin['minimum-fragments'],
       out: {
         takes: 'value',
         placeholder: 'H5AD',

@@ -6,6 +6,7 @@ import type { Repair } from '#formats/inspect/repair';
 import type { ParsedArguments } from './arguments.ts';
 import { askWorkProcess } from './ask-work-process.ts';
 import { cancellable } from './cancellable.ts';
+import { chromatinOf } from './chromatin-options.ts';
 import { checkNewFile, writeNewFiles } from './new-files.ts';
 import { pathArgument } from './path-argument.ts';
 
@@ -19,6 +20,7 @@ export async function run(parsed: ParsedArguments): Promise<number> {
     path: pathArgument('FILE', parsed.positional[0]!),
     repairs,
     ...(labels === undefined ? {} : { labelsFile: pathArgument('--labels', labels) }),
+    chromatin: chromatinOf(parsed, 'query'),
   };
   const out = parsed.value('out');
   const target = out === undefined ? null : pathArgument('--out', out);

@@ -2,7 +2,7 @@ import type { CellEmbedding, CellTable, FeatureTable, Modality, Species, ValueKi
 import type { CsrMatrix } from '#core/data/csr-matrix';
 
 /** File formats that can be read, by the name a person would use. */
-export const formatNames = ['h5ad', 'h5mu', '10x-h5', 'mtx', 'loom', 'csv'] as const;
+export const formatNames = ['h5ad', 'h5mu', '10x-h5', 'mtx', 'loom', 'csv', 'fragments'] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /**

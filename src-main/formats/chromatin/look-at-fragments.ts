@@ -10,6 +10,8 @@ export interface FragmentLook {
   readonly barcodes: readonly string[];
   readonly contigs: readonly string[];
   readonly report: FragmentReport;
+  /** Share of the file that was looked at, by its bytes. */
+  readonly fraction: number;
   /** Whether the file ended within the look. */
   readonly complete: boolean;
 }
@@ -26,7 +28,8 @@ export async function lookAtFragments(
   options: { readonly signal?: CancelSignal | undefined; readonly most?: number } = {},
 ): Promise<FragmentLook> {
   const { signal, most = lookedAt } = options;
-  const reading = new FragmentReading(path, { signal });
+  let fraction = 0;
+  const reading = new FragmentReading(path, { signal, progress: (done) => (fraction = done) });
   const places = new PlaceSample();
   let seen = 0;
   let complete = true;
@@ -38,5 +41,5 @@ export async function lookAtFragments(
     break;
   }
   const { barcodes, contigs, report } = reading;
-  return { places, barcodes, contigs, report, complete };
+  return { places, barcodes, contigs, report, complete, fraction: complete ? 1 : fraction };
 }

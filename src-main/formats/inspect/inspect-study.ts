@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { type CsrMatrix, rowSums } from '#core/data/csr-matrix';
 import type { CellTable, FeatureTable } from '#core/data/study';
+import { areFragments } from '../chromatin/fragment-columns.ts';
 import { openChoice, repairOf, slotOf } from '../choose-slot.ts';
 import type { CsvFile } from '../csv/open-csv.ts';
 import { axisEvidence } from '../detect/axis-names.ts';
@@ -19,6 +20,7 @@ import { renamedFeatures } from '../renamed-features.ts';
 import type { MatrixSlot, StudyFile } from '../study-file.ts';
 import type { RowSample } from '../text/row-source.ts';
 import { duplicatesIn, uniqueNames } from '../unique-names.ts';
+import { inspectFragments } from './inspect-fragments.ts';
 import { findingsOf, type FindingSources } from './findings.ts';
 import { labelColumns } from './label-columns.ts';
 import { emptyReport } from './empty-report.ts';
@@ -39,6 +41,7 @@ const budgetMs = 500;
  * and a missing matrix are findings here.
  */
 export async function inspectStudy(choice: StudyChoice): Promise<PreflightReport> {
+  if (await areFragments([choice])) return inspectFragments(choice);
   const file = await openChoice(choice, { budgetMs });
   try {
     const sizeBytes = await sizeOnDisk(choice.path);

@@ -1,5 +1,6 @@
 import { repairText } from './parse-repair.ts';
 import type { Finding, LabelColumn, PreflightReport } from './preflight-report.ts';
+import type { MatrixSlot } from '../study-file.ts';
 import type { Repair } from './repair.ts';
 
 const width = 12;
@@ -26,11 +27,12 @@ export function preflightText(report: PreflightReport): string {
 
 function content(report: PreflightReport): string[] {
   const about = report.sizeEstimated ? 'about ' : '';
+  const cells = report.format === 'fragments' && report.sizeEstimated ? 'barcodes' : 'cells';
   const lines = [
     row('Matrix', report.chosenSlot!),
     row(
       'Size',
-      `${about}${n(report.cells)} cells × ${n(report.features)} features; about ${bytes(report.estimatedMemoryBytes)} in memory`,
+      `${about}${n(report.cells)} ${cells} × ${report.features === 0 ? '?' : n(report.features)} features; about ${bytes(report.estimatedMemoryBytes)} in memory`,
     ),
     row('Modality', `${report.modality}: ${report.modalityEvidence}`),
     row('Values', `${report.values.kind}: ${report.values.evidence}`),
@@ -43,11 +45,14 @@ function content(report: PreflightReport): string[] {
   }
   const others = report.slots.filter((slot) => slot.id !== report.chosenSlot);
   if (others.length > 0) {
-    lines.push(
-      row('Also there', others.map((slot) => `${slot.id} (${n(slot.cells)} × ${n(slot.features)})`).join(', ')),
-    );
+    lines.push(row('Also there', others.map(slotText).join(', ')));
   }
   return lines;
+}
+
+/** Windows and peaks of fragments are counted later: how many there are is not known. */
+function slotText({ id, cells, features }: MatrixSlot): string {
+  return features === 0 ? id : `${id} (${n(cells)} × ${n(features)})`;
 }
 
 function columnLines(columns: readonly LabelColumn[]): string[] {

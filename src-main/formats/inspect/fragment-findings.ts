@@ -1,0 +1,78 @@
+import type { BarcodeMatch } from '#core/chromatin/match-barcodes';
+import type { CellTable } from '#core/data/study';
+import type { FragmentColumns } from '../chromatin/fragment-columns.ts';
+import type { FragmentLook } from '../chromatin/look-at-fragments.ts';
+import type { InspectedGenome } from './inspect-fragments.ts';
+import type { Finding } from './preflight-report.ts';
+import type { StudyChoice } from './repair.ts';
+
+export interface FragmentSigns {
+  readonly name: string;
+  readonly choice: StudyChoice;
+  readonly columns: FragmentColumns;
+  readonly look: FragmentLook;
+  /** The cells that the person names; null where there is no list. */
+  readonly listed: CellTable | null;
+  readonly match: BarcodeMatch | null;
+  readonly genome: InspectedGenome;
+}
+
+/** What a person should know of a fragments file before it is counted: problems first. */
+export function fragmentFindings(signs: FragmentSigns): Finding[] {
+  const found = [...genomeFindings(signs), ...cellFindings(signs), ...lineFindings(signs)];
+  const order = ['problem', 'warning', 'info'];
+  return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+function* genomeFindings({ columns, genome }: FragmentSigns): Generator<Finding> {
+  if (genome.chosen === null) {
+    yield {
+      severity: columns.kind === 'gene-activity' ? 'problem' : 'info',
+      code: 'genome.unknown',
+      text: `${genome.evidence} Name the build or give the GTF of the genome, so that genes can be counted.`,
+    };
+    return;
+  }
+  const doubt = genome.chosen.notes.find((note) => note.severity === 'warning');
+  if (doubt !== undefined) yield { severity: 'warning', code: 'genome.guessed', text: doubt.text };
+}
+
+function* cellFindings({ choice, look, listed, match }: FragmentSigns): Generator<Finding> {
+  const all = look.complete ? '' : ' at the beginning';
+  if (listed === null || match === null) {
+    const least = choice.chromatin?.minimumFragments ?? 100;
+    yield {
+      severity: 'info',
+      code: 'cells.not-listed',
+      text: `No list of cells: of the ${look.barcodes.length}${all} barcodes those with enough fragments (at least ${least}) will be taken for cells. Give the list of barcodes if you have one.`,
+    };
+    return;
+  }
+  const missing = match.listed - match.found;
+  if (missing === 0) return;
+  yield {
+    severity: look.complete && missing * 10 > match.listed ? 'warning' : 'info',
+    code: 'cells.listed-missing',
+    text: `${missing} of the ${match.listed} listed cells are not among the barcodes${all} of the file.`,
+  };
+}
+
+function* lineFindings({ name, look }: FragmentSigns): Generator<Finding> {
+  const { malformed, malformedLines, lines, packing, endMissing } = look.report;
+  if (malformed > 0) {
+    const [first] = malformedLines;
+    const example = first === undefined ? '' : ` Line ${first.line}: ${first.reason}.`;
+    yield {
+      severity: 'warning',
+      code: 'fragments.malformed',
+      text: `${malformed} of ${lines} lines are no fragment and will be passed over.${example}`,
+    };
+  }
+  if (packing === 'bgzip' && look.complete && endMissing) {
+    yield {
+      severity: 'warning',
+      code: 'fragments.end-missing',
+      text: `${name} lacks the block that ends a whole bgzip file: its end may not have been copied.`,
+    };
+  }
+}
