@@ -29,7 +29,8 @@ export interface GenomeSigns {
 
 /**
  * The genes for a study of open chromatin: those of the user's file, those shipped for the build that is named, or, where
- * nothing is said, those shipped for the build that the study's places fit.
+ * nothing is said, those shipped for the build that the study's places fit. A path that leads nowhere names no build,
+ * whatever it is called.
  *
  * @param annotation a build by any of its usual names, or the path of a GTF, GFF3 or BED file
  * @throws AppError `reading.unknown-annotation` for what is neither, `reading.no-gene-models` for a build that is not
@@ -47,7 +48,7 @@ export async function chosenGenes(
     return { genes: models.genes, build, notes: modelNotes(models, basename(annotation)) };
   }
   const named = buildNamed(annotation);
-  if (named === null || /[\\/]/.test(annotation)) {
+  if (named === null || isPath.test(annotation)) {
     throw new AppError('reading.unknown-annotation', { annotation, shipped: shippedBuilds.join(', ') });
   }
   const models = await shippedGeneModels(named);
@@ -89,9 +90,13 @@ function modelNotes({ genes, notes }: GeneModels, source: string): PreparationNo
   return [note(`Gene activity is counted for ${genes.length} entries of ${source}.`), ...notes.map(note)];
 }
 
+/** What is meant for a file, and not for the name of a build. */
+const isPath = /[\\/]|\.(gtf|gff3?|bed|txt|tsv|gz|bgz|zip)$/i;
+
+/** Whether something is there that can be read; a folder that happens to be called hg38 does not count. */
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
-    () => true,
+    (facts) => !facts.isDirectory(),
     () => false,
   );
 }
