@@ -62,7 +62,8 @@ function filesOf(request: AnnotationRequest): string[] {
     ...(choice.labelsFile === undefined ? [] : [choice.labelsFile]),
     ...chromatinFiles(choice).map(([, path]) => path),
   ]);
-  return request.chain === undefined ? files : [...files, request.chain];
+  const single = [request.chain, request.geneSets].filter((path) => path !== undefined);
+  return [...files, ...single];
 }
 
 /** The request that the options describe. Throws `command.bad-value` naming the option that does not fit. */
@@ -76,6 +77,7 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
     })),
     harmonise: parsed.value('harmonise'),
     chain: optional(parsed.value('chain'), (path) => pathArgument('--chain', path)),
+    geneSets: optional(parsed.value('gene-sets'), (path) => pathArgument('--gene-sets', path)),
     label: parsed.value('label'),
     truth: parsed.value('truth'),
     scenario: parsed.value('scenario'),

@@ -65,6 +65,11 @@ export const commands = {
       },
       method: { takes: 'value', placeholder: 'NAME', help: 'cellpredx (default); see `cellpredx methods`' },
       preset: { takes: 'value', placeholder: 'NAME', help: 'recommended (default), paper, reproduce' },
+      'gene-sets': {
+        takes: 'value',
+        placeholder: 'GMT',
+        help: 'gene sets for KIDA; Reactome of the species where absent',
+      },
       truth: { takes: 'value', placeholder: 'COLUMN', help: 'column of the query with true labels, for scoring only' },
       'query-peaks': {
         takes: 'value',

@@ -31,6 +31,7 @@ export async function hashInputs(
     if (choice.labelsFile !== undefined) inputs.push(...(await hashPath('labels', choice.labelsFile, signal, known)));
     for (const [part, path] of chromatinFiles(choice)) inputs.push(...(await hashPath(part, path, signal, known)));
   }
+  if (request.geneSets !== undefined) inputs.push(...(await hashPath('gene-sets', request.geneSets, signal, known)));
   if (request.chain !== undefined) inputs.push(...(await hashPath('chain', request.chain, signal, known)));
   return inputs;
 }

@@ -12,6 +12,7 @@ import { createScranLayout } from '#engine/layout/scran-layout';
 import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
 import { runningProducts } from '#engine/running-products';
 import { startEngine } from '#engine/start-engine';
+import { geneSetsFor } from '#formats/gene-sets/shipped-gene-sets';
 import { readPair } from '#formats/pair/read-pair';
 import { type ExplorerArrays, explorerArrays } from './explorer-arrays.ts';
 import { hashInputs } from './hash-inputs.ts';
@@ -53,6 +54,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
 
     const suggestion = scenarioOf(request, reference, query);
     const settings = resolveSettings(method, suggestion.scenario, request.preset, request.settings);
+    const geneSets = method.geneSets === true ? await geneSetsFor(request.geneSets, reference.species) : null;
     const engine = await startEngine(request.engine, { signal: hooks.signal });
     hooks.engine(engine.description);
 
@@ -69,6 +71,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
         settings,
         seed: request.seed,
         threshold: request.threshold,
+        ...(geneSets === null ? {} : { geneSets }),
         layout: request.figures,
       },
       {

@@ -104,7 +104,8 @@ export interface RunSummaryFile {
 }
 
 export interface RunInput {
-  readonly role: 'reference' | 'query' | 'query-peaks' | 'labels' | 'barcodes' | 'annotation' | 'peaks' | 'chain';
+  readonly role:
+    'reference' | 'query' | 'query-peaks' | 'labels' | 'barcodes' | 'annotation' | 'peaks' | 'chain' | 'gene-sets';
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;

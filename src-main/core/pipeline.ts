@@ -6,6 +6,7 @@ import { AppError } from './base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
 import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
 import { columnTexts } from './data/column.ts';
+import type { GeneSetLibrary } from './data/gene-sets.ts';
 import type { LabelTransfer } from './data/label-transfer.ts';
 import type { Scenario } from './data/scenario.ts';
 import type { SparseProducts } from './data/sparse-products.ts';
@@ -73,6 +74,7 @@ export async function annotate<Settings>(
       hooks.step(progress);
     },
     ...(hooks.checkpoints === undefined ? {} : { checkpoints: hooks.checkpoints }),
+    ...(input.geneSets === undefined ? {} : { geneSets: input.geneSets }),
   });
   const losses = new LossRecord();
   const earlier = hooks.stepsBefore?.(reported[0]?.step ?? model.steps + 1) ?? [];
@@ -115,6 +117,8 @@ export interface PipelineInput<Settings> {
   /** Column of the query's cells with true labels; it is read for scoring after everything else is done. */
   readonly truthColumn?: string;
   readonly scenario: Scenario;
+  /** For methods that read cells through gene sets. */
+  readonly geneSets?: GeneSetLibrary;
   readonly method: Method<Settings>;
   readonly settings: Settings;
   readonly seed: number;

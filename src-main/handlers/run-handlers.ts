@@ -49,7 +49,10 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
       reference: await allowedChoices(request.reference, paths),
       query: await allowedChoices(request.query, paths),
     };
-    if (request.queryPeaks === undefined) return files;
-    return { ...files, queryPeaks: await allowedChoice(request.queryPeaks, paths) };
+    return {
+      ...files,
+      ...(request.queryPeaks === undefined ? {} : { queryPeaks: await allowedChoice(request.queryPeaks, paths) }),
+      ...(request.geneSets === undefined ? {} : { geneSets: await paths.existing(request.geneSets) }),
+    };
   }
 }

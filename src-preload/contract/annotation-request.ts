@@ -59,6 +59,8 @@ export const AnnotationRequest = z.strictObject({
   /** Column of the query that holds the true labels; for scoring only. */
   truth: z.string().optional(),
   scenario: z.enum(['auto', ...scenarios]).default('auto'),
+  /** A GMT file with gene sets, for methods that read cells through them; without it those that are shipped for the species. */
+  geneSets: z.string().min(1).optional(),
   method: z.string().default('cellpredx'),
   /** Name of a preset of the method. */
   preset: z.string().default('recommended'),

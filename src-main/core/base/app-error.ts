@@ -3,6 +3,7 @@ import { commandErrors } from './errors/command.ts';
 import { preparingErrors } from './errors/preparing.ts';
 import { projectErrors } from './errors/project.ts';
 import { readingErrors } from './errors/reading.ts';
+import { readingGeneSetErrors } from './errors/reading-gene-sets.ts';
 import { readingGenomeErrors } from './errors/reading-genome.ts';
 import { readingHdf5Errors } from './errors/reading-hdf5.ts';
 import { requestErrors } from './errors/request.ts';
@@ -19,6 +20,7 @@ const catalogue = {
   ...readingErrors,
   ...readingHdf5Errors,
   ...readingGenomeErrors,
+  ...readingGeneSetErrors,
   ...preparingErrors,
   ...chromatinErrors,
   ...trainingErrors,

@@ -96,18 +96,20 @@ function attended(
     linear(input, tf.slice(weights, [0, from], [h, width]), tf.slice(bias, [from], [width]));
   const rows = last ? 1 : T;
   const queries = part(last ? classRows(y, n, T, h) : y, 0, h);
-  const keysAndValues = tf.reshape(part(y, h, 2 * h), [n, T, 2, heads, d]);
-  const split = tf.transpose(keysAndValues, [2, 0, 3, 1, 4]); // [2, n, heads, T, d]
-  const byHead = (which: number): tf.Tensor3D =>
-    tf.reshape(tf.slice(split, [which, 0, 0, 0, 0], [1, n, heads, T, d]), [n * heads, T, d]);
+  // tensors of more than four axes are turned far more slowly
+  const byHead = (from: number, order: number[]): tf.Tensor3D => {
+    const turned = tf.transpose(tf.reshape(part(y, from, h), [n, T, heads, d]), order);
+    return tf.reshape(turned, [n * heads, turned.shape[2]!, turned.shape[3]!]);
+  };
+  const k = byHead(h, [0, 2, 3, 1]); // [n·heads, d, T]
+  const v = byHead(2 * h, [0, 2, 1, 3]); // [n·heads, T, d]
   const q: tf.Tensor3D = tf.reshape(tf.transpose(tf.reshape(queries, [n, rows, heads, d]), [0, 2, 1, 3]), [
     n * heads,
     rows,
     d,
   ]);
-  const k = tf.transpose(byHead(0), [0, 2, 1]);
   const a: tf.Tensor3D = tf.softmax(tf.mul(tf.matMul(q, k), 1 / Math.sqrt(d)));
-  const seen = tf.matMul(dropout === null ? a : dropout.values(a), byHead(1)); // [n·heads, rows, d]
+  const seen = tf.matMul(dropout === null ? a : dropout.values(a), v); // [n·heads, rows, d]
   const merged = tf.transpose(tf.reshape(seen, [n, heads, rows, d]), [0, 2, 1, 3]);
   return { output: tf.reshape(merged, [n * rows, h]), weights: tf.reshape(a, [n, heads, rows, T]) };
 }
