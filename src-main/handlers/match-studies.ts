@@ -1,8 +1,13 @@
 import { columnTexts } from '#core/data/column';
+import type { ChromatinMatch, HarmoniseSide } from '#core/chromatin/harmonise-plan';
 import type { Study } from '#core/data/study';
 import { type MatchMessage, type MatchReport, matchReport } from '#core/prepare/match-report';
 import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-scenario';
 import { readStudyTables, type StudyTables } from '#formats/read-study';
+import type { StudyChoice } from '#contract/annotation-request';
+import { areFragments, chosenColumns } from '#formats/chromatin/fragment-columns';
+import { chromatinFacts } from '#formats/pair/plan-pair';
+import { asGenes, matchChromatin } from './match-chromatin.ts';
 import type { MatchQuestion } from './services.ts';
 
 /** Labels with fewer reference cells than this are pointed out. */
@@ -11,18 +16,54 @@ const rareBelow = 10;
 /** How reference and query fit, which scenario the files suggest, and what is wrong with the label column. */
 export async function matchStudies(
   question: MatchQuestion,
-): Promise<MatchReport & { readonly suggestion: ScenarioSuggestion }> {
+): Promise<MatchReport & { readonly suggestion: ScenarioSuggestion; readonly chromatin: ChromatinMatch | null }> {
   const reference = together(await Promise.all(question.reference.map((choice) => readStudyTables(choice))));
   const query = together(await Promise.all(question.query.map((choice) => readStudyTables(choice))));
-  const report = matchReport(reference, query);
-  const suggestion = suggestScenario(reference, query);
+  const { report, suggestion, chromatin } = await fitOf(reference, query, question);
   const messages = [
     ...report.messages,
     ...labelMessages(reference, question.label),
     ...scenarioMessages(question.scenario, suggestion),
   ];
   const blocked = messages.some(({ severity }) => severity === 'error');
-  return { ...report, messages, verdict: blocked ? 'impossible' : report.verdict, suggestion };
+  return { ...report, messages, verdict: blocked ? 'impossible' : report.verdict, suggestion, chromatin };
+}
+
+interface Fit {
+  readonly report: MatchReport;
+  readonly suggestion: ScenarioSuggestion;
+  readonly chromatin: ChromatinMatch | null;
+}
+
+/** Two studies of open chromatin are brought together first; against genes, fragments and peaks become gene activity. */
+async function fitOf(reference: StudyTables, query: StudyTables, question: MatchQuestion): Promise<Fit> {
+  const [a, b] = [await placesOf(question.reference), await placesOf(question.query)];
+  const both = a === null || b === null ? null : { reference: a, query: b };
+  const chain = question.chain !== undefined;
+  const found = both === null ? null : matchChromatin(both.reference, both.query, question.harmonise, chain);
+  if (found !== null && question.harmonise !== 'gene-activity' && found.chromatin.way !== 'gene-activity') {
+    const { chromatin, ...report } = found;
+    const peaks = (side: StudyTables): StudyTables => ({ ...side, modality: 'peaks' });
+    return { report, suggestion: suggestScenario(peaks(reference), peaks(query)), chromatin };
+  }
+  const annotations = [question.reference, question.query].map(([first]) => first!.chromatin?.annotation);
+  const genes = [await asGenes(reference, annotations[0]), await asGenes(query, annotations[1])] as const;
+  const turned = [a, b].flatMap((side) => (side === null ? [] : [side.name]));
+  const chromatin: ChromatinMatch | null =
+    turned.length === 0
+      ? null
+      : {
+          plan: found?.chromatin.plan ?? null,
+          way: 'gene-activity',
+          says: `${turned.join(' and ')} ${turned.length === 1 ? 'is' : 'are'} turned into gene activity.`,
+        };
+  return { report: matchReport(...genes), suggestion: suggestScenario(...genes), chromatin };
+}
+
+/** What is known of a side of fragments or peaks; null for genes, and for fragments that were chosen to be counted as genes. */
+async function placesOf(choices: readonly StudyChoice[]): Promise<HarmoniseSide | null> {
+  if ((await areFragments(choices)) && chosenColumns(choices[0]!)?.kind === 'gene-activity') return null;
+  return chromatinFacts(choices);
 }
 
 /** Several files as one study: the features that all of them have, under the same id. */

@@ -52,6 +52,7 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
     return {
       ...files,
       ...(request.queryPeaks === undefined ? {} : { queryPeaks: await allowedChoice(request.queryPeaks, paths) }),
+      ...(request.chain === undefined ? {} : { chain: await paths.existing(request.chain) }),
       ...(request.geneSets === undefined ? {} : { geneSets: await paths.existing(request.geneSets) }),
     };
   }

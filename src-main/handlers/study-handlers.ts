@@ -1,5 +1,6 @@
-import type { StudyChoice } from '#contract/annotation-request';
+import type { ChromatinChoice, StudyChoice } from '#contract/annotation-request';
 import type { Handlers } from '#contract/requests';
+import { buildNamed } from '#formats/gene-models/shipped-gene-models';
 import type { PathGuard } from './path-guard.ts';
 import type { Services } from './services.ts';
 
@@ -14,6 +15,7 @@ export function studyHandlers({ paths, studies, methods }: Services): Pick<Handl
         ...question,
         reference: await allowedChoices(question.reference, paths),
         query: await allowedChoices(question.query, paths),
+        ...(question.chain === undefined ? {} : { chain: await paths.existing(question.chain) }),
       }),
     'methods:list': () => methods.list(),
     'engines:list': () => studies.engines(),
@@ -22,9 +24,25 @@ export function studyHandlers({ paths, studies, methods }: Services): Pick<Handl
 
 /** The choice with the real paths of its files; throws if one is absent or may not be read. */
 export async function allowedChoice(choice: StudyChoice, paths: PathGuard): Promise<StudyChoice> {
-  const path = await paths.existing(choice.path);
-  if (choice.labelsFile === undefined) return { ...choice, path };
-  return { ...choice, path, labelsFile: await paths.existing(choice.labelsFile) };
+  const { labelsFile, chromatin } = choice;
+  return {
+    ...choice,
+    path: await paths.existing(choice.path),
+    ...(labelsFile === undefined ? {} : { labelsFile: await paths.existing(labelsFile) }),
+    ...(chromatin === undefined ? {} : { chromatin: await allowedChromatin(chromatin, paths) }),
+  };
+}
+
+/** An annotation that is the name of a build is no path; everything else is. */
+async function allowedChromatin(chromatin: ChromatinChoice, paths: PathGuard): Promise<ChromatinChoice> {
+  const { barcodes, annotation, peaks } = chromatin;
+  const isBuild = annotation !== undefined && !/[\\/]/.test(annotation) && buildNamed(annotation) !== null;
+  return {
+    ...chromatin,
+    ...(barcodes === undefined ? {} : { barcodes: await paths.existing(barcodes) }),
+    ...(annotation === undefined || isBuild ? {} : { annotation: await paths.existing(annotation) }),
+    ...(peaks === undefined ? {} : { peaks: await paths.existing(peaks) }),
+  };
 }
 
 /** The same for several files of one study. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ChromatinMatch } from '#core/chromatin/harmonise-plan';
+import { harmoniseWays } from '#core/data/harmonise-way';
 import { scenarios } from '#core/data/scenario';
 import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
@@ -40,6 +42,8 @@ export const requests = {
     query: z.array(StudyChoice).min(1),
     label: z.string().min(1),
     scenario: z.enum(['auto', ...scenarios]).default('auto'),
+    harmonise: z.enum(['auto', ...harmoniseWays]).default('auto'),
+    chain: path.optional(),
   }),
 
   'methods:list': nothing,
@@ -127,6 +131,8 @@ export interface Results {
   'match:check': MatchReport & {
     /** The scenario that the files suggest. */
     readonly suggestion: ScenarioSuggestion;
+    /** What will be done with fragments and peaks; null where both sides are genes. */
+    readonly chromatin: ChromatinMatch | null;
   };
   'methods:list': readonly MethodDescription[];
   'engines:list': readonly EngineReport[];

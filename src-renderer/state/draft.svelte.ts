@@ -3,11 +3,12 @@ import type { AnnotationRequestInput } from '#contract/annotation-request';
 import type { Result } from '#contract/requests';
 import type { Scenario } from '#core/data/scenario';
 import { type KeptDraft, forgetDraft, keepDraft, recallDraft } from './kept-draft.ts';
-import { StudyDraft } from './study-draft.svelte.ts';
+import { type KeptChoice, StudyDraft } from './study-draft.svelte.ts';
 import { Task } from './task.svelte.ts';
 
 export type MatchReport = Result<'match:check'>;
 export type Role = 'reference' | 'query' | 'peaks';
+export type Harmonise = NonNullable<AnnotationRequestInput['harmonise']>;
 export type Engine = NonNullable<AnnotationRequestInput['engine']>;
 
 /** The annotation a person is putting together. It survives a reload; nothing is sent before "Start". */
@@ -16,6 +17,9 @@ export class Draft {
   label = $state('');
   truth = $state('');
   scenario = $state<'auto' | Scenario>('auto');
+  /** How two studies of open chromatin come to the same features, and a chain file between their genomes. */
+  harmonise = $state<Harmonise>('auto');
+  chain = $state('');
   method = $state('cellpredx');
   preset = $state('recommended');
   /** Settings a person changed; all others follow the preset. */
@@ -54,6 +58,8 @@ export class Draft {
       query: this.studies.query.map((study) => study.choice),
       label: this.label,
       scenario: this.scenario,
+      harmonise: this.harmonise,
+      ...(this.chain === '' ? {} : { chain: this.chain }),
     };
   });
 
@@ -127,6 +133,8 @@ export class Draft {
       label: this.label,
       ...(this.truth === '' ? {} : { truth: this.truth }),
       scenario: this.scenario,
+      harmonise: this.harmonise,
+      ...(this.chain === '' ? {} : { chain: this.chain }),
       method: this.method,
       preset: this.preset,
       settings: { ...this.settings },
@@ -184,7 +192,7 @@ export class Draft {
   }
 
   #restore({ request, projectName, directory }: KeptDraft): void {
-    const drafts = (choices: readonly { path: string }[]): StudyDraft[] =>
+    const drafts = (choices: readonly KeptChoice[]): StudyDraft[] =>
       choices.map((choice) => new StudyDraft(this.#client, choice));
     this.studies = {
       reference: drafts(request.reference),
@@ -194,6 +202,8 @@ export class Draft {
     this.label = request.label;
     this.truth = request.truth ?? '';
     this.scenario = request.scenario ?? 'auto';
+    this.harmonise = request.harmonise ?? 'auto';
+    this.chain = request.chain ?? '';
     this.method = request.method ?? 'cellpredx';
     this.preset = request.preset ?? 'recommended';
     this.settings = request.settings ?? {};

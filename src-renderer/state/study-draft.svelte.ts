@@ -1,5 +1,5 @@
 import type { Client } from '#api/client';
-import type { StudyChoice } from '#contract/annotation-request';
+import type { ChromatinChoice, StudyChoice } from '#contract/annotation-request';
 import type { Result } from '#contract/requests';
 import { Task } from './task.svelte.ts';
 
@@ -7,11 +7,21 @@ export type PreflightReport = Result<'study:inspect'>;
 export type Finding = PreflightReport['findings'][number];
 export type Repair = NonNullable<Finding['repair']>;
 
+/** A choice as a draft keeps it. */
+export interface KeptChoice {
+  readonly path: string;
+  readonly repairs?: readonly Repair[];
+  readonly labelsFile?: string | undefined;
+  readonly chromatin?: ChromatinChoice | undefined;
+}
+
 /** One chosen file and what was found in it. Every change is looked at afresh; the file itself stays as it is. */
 export class StudyDraft {
   readonly path: string;
   repairs = $state.raw<readonly Repair[]>([]);
   labelsFile = $state<string | null>(null);
+  /** How fragments and peaks are counted, as far as a person said. */
+  chromatin = $state.raw<ChromatinChoice>({});
   report = $state.raw<PreflightReport | null>(null);
   readonly looking = new Task();
   readonly choice = $derived<StudyChoice>(this.#choose());
@@ -20,11 +30,12 @@ export class StudyDraft {
   readonly ready = $derived(this.report !== null && !this.looking.busy && this.problems.length === 0);
   readonly #client: Client;
 
-  constructor(client: Client, choice: { path: string; repairs?: readonly Repair[]; labelsFile?: string | undefined }) {
+  constructor(client: Client, choice: KeptChoice) {
     this.#client = client;
     this.path = choice.path;
     this.repairs = choice.repairs ?? [];
     this.labelsFile = choice.labelsFile ?? null;
+    this.chromatin = choice.chromatin ?? {};
   }
 
   #choose(): StudyChoice {
@@ -34,6 +45,7 @@ export class StudyDraft {
         repair.kind === 'drop-labels' ? { ...repair, labels: [...repair.labels] } : { ...repair },
       ),
       ...(this.labelsFile === null ? {} : { labelsFile: this.labelsFile }),
+      ...(Object.keys(this.chromatin).length === 0 ? {} : { chromatin: { ...this.chromatin } }),
     };
   }
 
@@ -55,6 +67,13 @@ export class StudyDraft {
 
   async undo(repair: Repair): Promise<void> {
     this.repairs = this.repairs.filter((done) => done !== repair);
+    await this.inspect();
+  }
+
+  /** Says how it is counted; what is undefined is left to the application. */
+  async count(chosen: ChromatinChoice): Promise<void> {
+    const all = Object.entries({ ...this.chromatin, ...chosen }).filter(([, value]) => value !== undefined);
+    this.chromatin = Object.fromEntries(all) as ChromatinChoice;
     await this.inspect();
   }
 

@@ -36,6 +36,16 @@ export interface HarmonisePlan {
   readonly warnings: readonly string[];
 }
 
+/** What will be done with fragments and peaks before the two sides are matched. Plain JSON. */
+export interface ChromatinMatch {
+  /** How both can come to the same features; null where one side is genes, or the builds differ without a chain file. */
+  readonly plan: HarmonisePlan | null;
+  /** The way that will be gone; null as long as there is none. */
+  readonly way: HarmoniseWay | null;
+  /** In a sentence. */
+  readonly says: string;
+}
+
 /** Share of the query's peaks under which an overlap looks like another genome. */
 const littleOverlap = 0.1;
 

@@ -97,6 +97,7 @@ export function matchReport(changes: Partial<Results['match:check']> = {}): Resu
     },
     examples: { shared: ['MALAT1', 'CD3E', 'NKG7'], referenceOnly: ['XIST'], queryOnly: ['LINC00486'] },
     suggestion: { scenario: 'rna-atac', reason: 'The reference is expression, the query gene activity.' },
+    chromatin: null,
     messages: [{ severity: 'info', text: 'Gene activity is compared with expression gene by gene.', remedy: null }],
     ...changes,
   };
@@ -294,6 +295,7 @@ export function labelPage(
     const confidence = result.query.confidence[cell]!;
     const name = result.labels[predicted]!;
     return {
+      place: cell,
       cell: `cell-${cell + 1}`,
       predicted: name,
       confidence,

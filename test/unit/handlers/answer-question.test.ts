@@ -24,7 +24,14 @@ test('every file of the sample study is there, can be read as it is, and has the
 
 test('the sample pair matches, and the files suggest its scenario', async () => {
   const { reference, query, label, scenario } = sample;
-  const match = (await answerQuestion({ kind: 'match', reference, query, label, scenario })) as Result<'match:check'>;
+  const match = (await answerQuestion({
+    kind: 'match',
+    reference,
+    query,
+    label,
+    scenario,
+    harmonise: 'auto',
+  })) as Result<'match:check'>;
   expect(match).toMatchObject({ verdict: 'good', suggestion: { scenario } });
   expect(match.messages.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
@@ -37,6 +44,7 @@ test('another scenario than the files suggest, and a column that is not there, a
     query,
     label: 'nothing',
     scenario: 'atac-atac',
+    harmonise: 'auto',
   })) as Result<'match:check'>;
   expect(match.verdict).toBe('impossible');
   const texts = match.messages.map(({ text }) => text);
