@@ -52,7 +52,7 @@ test('logistic regression gives the probabilities of scikit-learn', async () => 
   expectClose(probabilities, file.logistic_probabilities, 'probabilities', 1e-3);
 });
 
-test('the linear support vector machine gives the margins at the minimum of its objective', async () => {
+test('the linear support vector machine gives the margins of LIBLINEAR in scikit-learn', async () => {
   const { scores } = await applied(linearSvm, { penalty: file.penalty });
   expectClose(scores!, file.margins, 'margins', 1e-3);
 });

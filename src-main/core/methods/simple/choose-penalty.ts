@@ -6,8 +6,10 @@ import { minimise } from './lbfgs.ts';
 import { type LabelledRows, type LinearLoss, linearObjective, linearScores } from './linear-fit.ts';
 import { referencePart } from './reference-part.ts';
 
-/** Values of C that are tried, from stiff to loose. */
-export const triedPenalties = [0.0001, 0.001, 0.01, 0.1, 1] as const;
+/** Values of C that are tried, from stiff to loose: 0.00001 … 1 in half decades. */
+export const triedPenalties: readonly number[] = Array.from({ length: 11 }, (_, i) => 10 ** (i / 2 - 5));
+/** So many values without a better one, and looser ones are not tried. */
+const PATIENCE = 3;
 /** Used where there is nothing to choose by: one label, or fewer cells than folds. */
 const UNCHOSEN = 0.01;
 const FOLDS = 3;
@@ -33,7 +35,8 @@ export interface PenaltyChoice {
 
 /**
  * C by threefold cross-validation on at most 3000 cells: the one of highest accuracy on the cells left out, of equal ones the
- * smallest. Folds hold equal shares of each label. Each fit starts from that of the stiffer C before it.
+ * smallest. Folds hold equal shares of each label. Each fit starts from that of the stiffer C before it, and where three
+ * values in a row were no better the looser ones are not tried.
  */
 export async function choosePenalty(
   rows: LabelledRows,
@@ -55,13 +58,17 @@ export async function choosePenalty(
     label: Int32Array.from(part, (cell) => rows.label[cell]!),
   };
   const fold = foldsOf(some.label, labels, seed);
-  const scores = tried.map(() => new Float32Array(part.length * labels));
-  for (let out = 0; out < FOLDS; out++) {
-    const used = Uint8Array.from(fold, (f) => (f === out ? 0 : 1));
-    const left = Int32Array.from(fold.keys()).filter((cell) => fold[cell] === out);
-    let parameters: Float64Array = new Float64Array((rows.matrix.columns + 1) * labels);
-    for (const [i, penalty] of tried.entries()) {
-      const found = await minimise(linearObjective(some, labels, loss, penalty, used), parameters, {
+  const folds = Array.from({ length: FOLDS }, (_, out) => ({
+    used: Uint8Array.from(fold, (f) => (f === out ? 0 : 1)),
+    left: Int32Array.from(fold.keys()).filter((cell) => fold[cell] === out),
+  }));
+  let parameters = folds.map((): Float64Array => new Float64Array((rows.matrix.columns + 1) * labels));
+  let best = { penalty: tried[0]!, heldOut: new Float32Array(0), right: -1, place: 0 };
+  for (const [place, penalty] of tried.entries()) {
+    const heldOut = new Float32Array(part.length * labels);
+    const fitted: Float64Array[] = [];
+    for (const [f, { used, left }] of folds.entries()) {
+      const found = await minimise(linearObjective(some, labels, loss, penalty, used), parameters[f]!, {
         iterations: ITERATIONS,
         tolerance: TOLERANCE,
         told: () => {
@@ -69,14 +76,16 @@ export async function choosePenalty(
           return tf.nextFrame();
         },
       });
-      parameters = found.x;
-      const predicted = linearScores(some, labels, parameters, left);
-      left.forEach((cell, r) => scores[i]!.set(predicted.subarray(r * labels, (r + 1) * labels), cell * labels));
+      fitted.push(found.x);
+      const scores = linearScores(some, labels, found.x, left);
+      left.forEach((cell, r) => heldOut.set(scores.subarray(r * labels, (r + 1) * labels), cell * labels));
     }
+    parameters = fitted;
+    const right = correct(heldOut, some.label, labels);
+    if (right > best.right) best = { penalty, heldOut, right, place };
+    else if (place - best.place >= PATIENCE) break;
   }
-  const right = scores.map((all) => correct(all, some.label, labels));
-  const best = right.indexOf(Math.max(...right));
-  return { penalty: tried[best]!, heldOut: scores[best]!, label: some.label };
+  return { penalty: best.penalty, heldOut: best.heldOut, label: some.label };
 }
 
 /** The fold of each cell: of each label equally many cells, at random. */

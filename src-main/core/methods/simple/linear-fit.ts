@@ -19,8 +19,9 @@ export type LinearLoss = 'softmax' | 'squared-hinge';
  *     mean over cells of loss(u, label) + 1/(2·C·cells) · Σ W²
  *
  * softmax: −ln softmax(u)_label. squared hinge: Σ_k max(0, 1 − y_k u_k)², y_k = 1 for the cell's label and −1 for the others.
- * The intercepts b carry no penalty. Times C·cells this is the objective of scikit-learn and LIBLINEAR
- * (Fan et al. 2008, JMLR 9:1871), but for LIBLINEAR's penalty on b.
+ * With the squared hinge the penalty counts b² as well, which keeps rare labels from being drowned by their intercept;
+ * with softmax b is free. Times C·cells these are the objectives of scikit-learn's LogisticRegression and of LIBLINEAR
+ * (Fan et al. 2008, JMLR 9:1871), which is its LinearSVC.
  * The parameters are W [features, labels] row by row, then b [labels].
  *
  * @param penalty C > 0: larger fits closer
@@ -67,7 +68,11 @@ export function linearObjective(
       squares += x[i]! * x[i]!;
       gradient[i] = gradient[i]! / cells + shrink * x[i]!;
     }
-    for (let k = 0; k < labels; k++) gradient[weights + k] = slopes![k]! / cells;
+    for (let k = 0; k < labels; k++) {
+      const intercept = loss === 'softmax' ? 0 : x[weights + k]!;
+      squares += intercept * intercept;
+      gradient[weights + k] = slopes![k]! / cells + shrink * intercept;
+    }
     return total / cells + (shrink / 2) * squares;
   };
 }

@@ -13,7 +13,7 @@ export const linearSettings = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'C, how closely the reference is fitted; none chooses among 0.0001 … 1 by cross-validation in the reference.',
+      'C, how closely the reference is fitted; none chooses among 0.00001 … 1 by cross-validation in the reference.',
     )
     .meta(meta('C', 'Fit', false)),
 });

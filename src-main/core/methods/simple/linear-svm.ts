@@ -19,7 +19,7 @@ export const linearSvm: Method<LinearMethodSettings> = {
     citation: 'Fan et al. 2008, LIBLINEAR, JMLR 9:1871',
     link: 'https://www.jmlr.org/papers/v9/fan08a.html',
     differences:
-      'Solved in its primal form, without a penalty on the intercept; C by threefold cross-validation in the reference; margins become confidences by the sharpness that fits reference cells left out.',
+      'Solved in its primal form; C by threefold cross-validation in the reference; margins become confidences by the sharpness that fits reference cells left out.',
   },
   scenarios: simpleScenarios,
   settings: linearSettings,
