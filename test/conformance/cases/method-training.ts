@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { cdaSc } from '#core/methods/cda-sc/index';
 import { cdaScSettings } from '#core/methods/cda-sc/settings';
+import { kida } from '#core/methods/kida/index';
+import { kidaSettings } from '#core/methods/kida/settings';
 import { semiLT } from '#core/methods/semilt/index';
 import { semiLTSettings } from '#core/methods/semilt/settings';
 import type { Method } from '#core/train/method';
@@ -38,6 +40,22 @@ const tried: readonly (readonly [string, Method, unknown])[] = [
       leastSteps: 12,
       learningRate: 0.02,
       neighbourCosine: 0.2,
+    }),
+  ],
+  [
+    'KIDA',
+    kida,
+    kidaSettings.parse({
+      mask: 'random',
+      tokens: 8,
+      width: 8,
+      batchSize: 8,
+      learningRate: 0.005,
+      teacherPasses: 1000,
+      maxTeacherSteps: 7,
+      studentFrom: 2,
+      studentPasses: 1000,
+      maxStudentSteps: 5,
     }),
   ],
 ];

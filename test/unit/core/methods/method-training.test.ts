@@ -5,8 +5,11 @@ import { Cancelled } from '#core/base/cancel';
 import type { AlignedPair } from '#core/data/aligned-pair';
 import { takeRows } from '#core/data/csr-matrix';
 import type { StoredRows } from '#core/data/sparse-rows';
+import type { GeneSetLibrary } from '#core/data/gene-sets';
 import { cdaSc } from '#core/methods/cda-sc/index';
 import { cdaScSettings } from '#core/methods/cda-sc/settings';
+import { kida } from '#core/methods/kida/index';
+import { kidaSettings } from '#core/methods/kida/settings';
 import { semiLT } from '#core/methods/semilt/index';
 import { semiLTSettings } from '#core/methods/semilt/settings';
 import type { CheckpointKeeper, Method, NamedArrays, TrainContext, TrainProgress } from '#core/train/method';
@@ -64,6 +67,27 @@ const tried: readonly Tried[] = [
     measures: ['highAnchors', 'lowAnchors'],
     array: 'centroids',
   },
+  {
+    method: kida,
+    small: (steps, changes = {}) =>
+      kidaSettings.parse({
+        width: 16,
+        batchSize: 32,
+        learningRate: 0.01,
+        dropout: 0.1,
+        validationShare: 0.1,
+        teacherPasses: 1000,
+        maxTeacherSteps: Math.ceil(steps * 0.6),
+        secondRound: steps > 1,
+        studentFrom: 2,
+        studentPasses: 1000,
+        maxStudentSteps: Math.max(1, steps - Math.ceil(steps * 0.6)),
+        ...changes,
+      }),
+    terms: ['classification', 'distillation', 'clustering'],
+    measures: ['round'],
+    array: 'classifier',
+  },
 ];
 
 interface Recorder extends TrainContext {
@@ -72,8 +96,17 @@ interface Recorder extends TrainContext {
 
 function recorder(seed = 7, more: Partial<TrainContext> = {}): Recorder {
   const seen: TrainProgress[] = [];
-  return { seed, seen, report: (progress) => void seen.push(progress), ...more };
+  return { seed, seen, geneSets, report: (progress) => void seen.push(progress), ...more };
 }
+
+/** The features that each of four labels raises in the simulated pair, in two sets each. */
+const geneSets: GeneSetLibrary = {
+  name: 'planted.gmt',
+  sets: Array.from({ length: 8 }, (_, set) => ({
+    name: `set ${set}`,
+    genes: Array.from({ length: 25 }, (_, i) => `gene${(set % 4) + 4 * (2 * i + (set < 4 ? 0 : 1))}`),
+  })),
+};
 
 function keeping(every: number, kept: NamedArrays[]): CheckpointKeeper {
   return {
@@ -253,6 +286,7 @@ describe.each(tried.map((one) => [one.method.title, one] as const))(
       const counts: number[] = [];
       await method.train(simulatedPair(3).pair, small(12), {
         seed: 7,
+        geneSets,
         report: () => void counts.push(tf.memory().numTensors),
       });
       expect(new Set(counts).size).toBe(1);
