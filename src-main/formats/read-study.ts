@@ -2,9 +2,8 @@ import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#core/base/app-error';
 import { type CancelSignal, throwIfCancelled } from '#core/base/cancel';
-import { textAt } from '#core/data/column';
-import { blocksOf, rowsAt, type RowStore, selectRows, type SparseRows } from '#core/data/sparse-rows';
-import type { CellEmbedding, CellTable, FeatureTable, Study, StudyInMemory, ValueKind } from '#core/data/study';
+import { rowsAt, type RowStore, selectRows, type SparseRows } from '#core/data/sparse-rows';
+import type { CellTable, FeatureTable, Study, StudyInMemory, ValueKind } from '#core/data/study';
 import { areFragments } from './chromatin/fragment-columns.ts';
 import { openChoice, repairOf, slotOf } from './choose-slot.ts';
 import { detectGenomeStyle } from './detect/genome-style.ts';
@@ -14,12 +13,13 @@ import { detectValueKind } from './detect/value-kind.ts';
 import type { StudyChoice } from './inspect/repair.ts';
 import { joinLabels } from './labels/join-labels.ts';
 import { readLabelsFile } from './labels/read-labels-file.ts';
-import { keptNumbers, type KeptRows, readAllRows, type RowRule, rowsKept } from './read-rows.ts';
+import { nothingLeft, rowRule, takeEmbeddings, withoutLabels } from './leave-out-cells.ts';
+import { keptNumbers, type KeptRows, readAllRows, type RowRule } from './read-rows.ts';
 import { renamedFeatures } from './renamed-features.ts';
 import { rowsOnFile } from './rows-on-file.ts';
 import type { OpenOptions } from './open-study-file.ts';
 import type { MatrixSlot, StudyFile } from './study-file.ts';
-import { takeCells, takeFromEmbedding } from './take-rows.ts';
+import { takeCells } from './take-rows.ts';
 import { risingProgress } from './text/row-source.ts';
 import { duplicatesIn, uniqueNames } from './unique-names.ts';
 
@@ -37,10 +37,10 @@ export function readStudy(
   options: ReadStudyOptions & { readonly store: RowStore | undefined },
 ): Promise<Study>;
 /**
- * Reads one study as its choice says. Fragments are counted (`readFragmentsStudy`); of everything else: opens the file, takes the chosen matrix, joins the labels file, applies the
- * repairs (in the order: matrix and orientation, symbols, chr, unique names, cells left out) and gives back a study
- * whose ids are unique. The user's file is only read. Rows that are too many for memory go into the store; without one
- * everything is read into memory.
+ * Reads one study as its choice says. Fragments are counted (`readFragmentsStudy`); of everything else: opens the file,
+ * takes the chosen matrix, joins the labels file, applies the repairs (in the order: matrix and orientation, symbols, chr,
+ * unique names, cells left out) and gives back a study whose ids are unique. The user's file is only read. Rows that are
+ * too many for memory go into the store; without one everything is read into memory.
  *
  * Throws what `openStudyFile` and the reader throw; `reading.no-matrix`, `reading.no-such-matrix`,
  * `reading.empty-study`, `reading.duplicate-cells` and `reading.duplicate-features` (without the repair that makes
@@ -71,22 +71,12 @@ export async function readStudyOnFile(choice: StudyChoice, options: ReadStudyOpt
   });
 }
 
-/** A fragments file, counted, with the repairs that leave cells out. */
+/** A fragments file, counted. */
 async function countedStudy(
   choice: StudyChoice,
   options: ReadStudyOptions & { readonly store?: RowStore | undefined },
 ): Promise<Study> {
-  const { readFragmentsStudy } = await import('./chromatin/read-fragments-study.ts');
-  const { study } = await readFragmentsStudy(choice, options);
-  const rule = rowRule(choice);
-  if (!rule.dropEmpty && !(rule.least > 0)) return withoutLabels(study, choice, options.labelColumn);
-  const kept: number[] = [];
-  for await (const { from, matrix } of blocksOf(study.matrix, options.signal)) {
-    for (const row of rowsKept(matrix, rule)) kept.push(from + row);
-  }
-  if (kept.length === 0) throw nothingLeft(choice, rule, study.matrix.rows);
-  const cells = takeCells(study.cells, kept);
-  return withoutLabels({ ...study, cells, matrix: selectRows(study.matrix, kept) }, choice, options.labelColumn);
+  return (await (await import('./chromatin/read-fragments-study.ts')).readFragmentsStudy(choice, options)).study;
 }
 
 /** The study of a choice, with rows as `read` gives them. */
@@ -114,18 +104,6 @@ async function assembled(
   } finally {
     file.close();
   }
-}
-
-function rowRule(choice: StudyChoice): RowRule {
-  return {
-    dropEmpty: repairOf(choice, 'drop-empty-cells') !== undefined,
-    least: repairOf(choice, 'drop-cells-below')?.counts ?? 0,
-  };
-}
-
-function nothingLeft({ path }: StudyChoice, { least }: RowRule, cells: number): AppError {
-  const repair = least > 0 ? `drop-cells-below=${least}` : 'drop-empty-cells';
-  return new AppError('reading.repair-leaves-nothing', { file: basename(path), repair, cells });
 }
 
 async function valueKindOf(matrix: SparseRows): Promise<ValueKind> {
@@ -197,36 +175,6 @@ async function detected(
   const { build } = detectGenomeStyle(features);
   const { species } = await detectSpecies(features, build);
   return { modality: detectModality(slot, features, name).modality, species };
-}
-
-function takeEmbeddings(embeddings: ReadonlyMap<string, CellEmbedding>, kept: Int32Array): Map<string, CellEmbedding> {
-  return new Map([...embeddings].map(([key, embedding]) => [key, takeFromEmbedding(embedding, kept)]));
-}
-
-function withoutLabels(study: Study, choice: StudyChoice, labelColumn: string | undefined): Study {
-  const repair = repairOf(choice, 'drop-labels');
-  if (repair === undefined || labelColumn === undefined) return study;
-  const column = study.cells.columns.get(labelColumn);
-  if (column === undefined) {
-    const known = [...study.cells.columns.keys()].join(', ') || 'none';
-    const reason = `its cells have no column "${labelColumn}" (columns: ${known})`;
-    throw new AppError('reading.repair-does-not-fit', { file: study.name, repair: 'drop-labels', reason });
-  }
-  const dropped = new Set(repair.labels);
-  const kept = Int32Array.from(study.cells.ids.keys()).filter((cell) => {
-    const label = textAt(column, cell);
-    return label !== null && !dropped.has(label);
-  });
-  if (kept.length === 0) {
-    const { name: file, matrix } = study;
-    throw new AppError('reading.repair-leaves-nothing', { file, repair: 'drop-labels', cells: matrix.rows });
-  }
-  return {
-    ...study,
-    cells: takeCells(study.cells, kept),
-    matrix: selectRows(study.matrix, kept),
-    embeddings: takeEmbeddings(study.embeddings, kept),
-  };
 }
 
 /** At most `count` evenly spaced rows. */

@@ -10,13 +10,13 @@ import type { Study } from '#core/data/study';
 import { stackStudies } from '#core/prepare/stack-studies';
 import { buildNamed } from '../gene-models/shipped-gene-models.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { readIntervals } from '../intervals/read-intervals.ts';
 import { placesOfPeaks } from './activity-of-peaks.ts';
 import { sureBuild } from './chosen-genes.ts';
 import type { FragmentColumns } from './fragment-columns.ts';
 import { lookAtFragments } from './look-at-fragments.ts';
 import { type PeakStudy, peakStudy } from './peak-study.ts';
 import { readFragmentsStudy } from './read-fragments-study.ts';
+import { readPeaks } from './read-peaks.ts';
 
 export interface SideWork {
   readonly signal?: CancelSignal | undefined;
@@ -47,8 +47,7 @@ export function fragmentSide(choices: readonly StudyChoice[], work: SideWork): C
   const name = choices.map(({ path }) => basename(path)).join(' + ');
   const annotation = first.chromatin?.annotation;
   let own: Promise<readonly Interval[]> | undefined;
-  const peaksOf = (path: string): Promise<readonly Interval[]> =>
-    (own ??= readIntervals(path, { signal: work.signal }).then(({ intervals }) => intervals));
+  const peaksOf = (path: string): Promise<readonly Interval[]> => (own ??= readPeaks(path, work.signal));
   let known: Promise<HarmoniseSide> | undefined;
   const count = async (columns: FragmentColumns): Promise<Study> => {
     const { studies, notes: found } = await countedSamples(choices, columns, false, work);

@@ -1,6 +1,6 @@
 import type { CancelSignal } from '#core/base/cancel';
 import type { CellRows } from '#core/chromatin/cell-rows';
-import type { ShareUsed } from '#core/chromatin/contig-runs';
+import { requireCommonContig, type ShareUsed } from '#core/chromatin/contig-runs';
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
 import { GeneActivityCounter, type LongWork } from '#core/chromatin/gene-activity';
 import type { GeneModel } from '#core/chromatin/gene-model';
@@ -12,8 +12,8 @@ import { WindowCounter, type WindowCounts } from '#core/chromatin/window-counter
 import type { SparseRows } from '#core/data/sparse-rows';
 import type { FeatureTable, Modality, ValueKind } from '#core/data/study';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { readIntervals } from '../intervals/read-intervals.ts';
 import type { FragmentColumns } from './fragment-columns.ts';
+import { readPeaks } from './read-peaks.ts';
 
 /** What was counted, as a study has it. */
 export interface Counted {
@@ -32,13 +32,14 @@ export interface ColumnCounter {
   /** The peaks that are counted in; null for genes and windows. */
   readonly peaks: readonly Interval[] | null;
   add(block: FragmentBlock, cells: CellRows): void;
+  /** @throws AppError `chromatin.no-contig-in-common` if genes or peaks lie on none of the contigs of the fragments */
   result(rows: number, work: LongWork): Promise<Counted>;
 }
 
 /**
  * The counter for some columns.
  * @param genes those that activity is counted for
- * @throws what `readIntervals` throws for the choice's own peaks
+ * @throws what `readPeaks` throws for the choice's own peaks
  */
 export async function columnCounter(
   columns: FragmentColumns,
@@ -52,7 +53,7 @@ export async function columnCounter(
     case 'windows':
       return windowCounter(columns.width);
     case 'peaks': {
-      const peaks = columns.peaks ?? (await readIntervals(choice.chromatin!.peaks!, { signal })).intervals;
+      const peaks = columns.peaks ?? (await readPeaks(choice.chromatin!.peaks!, signal));
       return peakCounter(peaks);
     }
   }
@@ -97,6 +98,7 @@ function peakCounter(peaks: readonly Interval[]): ColumnCounter {
     add: (block, cells) => counter.add(block, cells),
     async result(rows, work) {
       const counts = await counter.result(rows, work);
+      requireCommonContig(counts.share, { counted: 'The fragments', intervals: 'the peaks' }, peaks);
       return { ...counts, ...placeFeatures(peaks), valueKind: 'counts' };
     },
   };

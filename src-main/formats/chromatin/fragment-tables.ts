@@ -10,7 +10,8 @@ import { geneFeatures } from './column-counter.ts';
 import { fragmentColumns } from './fragment-columns.ts';
 import { fragmentCells } from './fragment-cells.ts';
 import { lookAtFragments } from './look-at-fragments.ts';
-import { readFragmentsStudy, speciesOf } from './read-fragments-study.ts';
+import { speciesOf } from './genome-of-fragments.ts';
+import { readFragmentsStudy } from './read-fragments-study.ts';
 
 /** A counted study without its matrix. */
 export interface FragmentTables {

@@ -144,7 +144,7 @@ async function summedInto(
 ): Promise<Study> {
   const source = { name: study.name, matrix: study.matrix, peaks };
   const { matrix, share } = await sumPeaks(source, places, { reference }, { partial, ...work });
-  notes.push(...shareNotes(study.name, { share, modality: 'peaks' }, null, study.cells));
+  notes.push(...shareNotes(study.name, { share, modality: 'peaks' }, null));
   const counts = study.valueKind === 'binary' ? 'counts' : study.valueKind; // sums of ones are counts
   return { ...study, ...placeFeatures(places), valueKind: counts, matrix };
 }

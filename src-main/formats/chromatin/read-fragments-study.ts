@@ -3,22 +3,24 @@ import { type CancelSignal } from '#core/base/cancel';
 import type { CalledCells } from '#core/chromatin/call-cells';
 import { CellQualityCounter } from '#core/chromatin/cell-quality';
 import type { CellRows } from '#core/chromatin/cell-rows';
+import type { ShareUsed } from '#core/chromatin/contig-runs';
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
 import { WindowCounter } from '#core/chromatin/window-counter';
 import type { PreparationNote } from '#core/data/aligned-pair';
-import type { Column } from '#core/data/column';
 import type { RowStore } from '#core/data/sparse-rows';
-import type { CellTable, Species, Study } from '#core/data/study';
+import type { Study } from '#core/data/study';
 import { FragmentReading, type FragmentReport } from '../fragments/fragment-reading.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { joinLabels } from '../labels/join-labels.ts';
-import { readLabelsFile } from '../labels/read-labels-file.ts';
-import { type ChosenGenes, chosenGenes, sureBuild } from './chosen-genes.ts';
+import { cellsKept, takeStudyCells } from '../leave-out-cells.ts';
+import { cellsWithQuality } from './cells-with-quality.ts';
 import { type Counted, columnCounter, windowsOf } from './column-counter.ts';
 import { type FragmentColumns, fragmentColumns, windowWidth } from './fragment-columns.ts';
-import { type FragmentCells, fragmentCells } from './fragment-cells.ts';
-import { type FragmentLook, lookAtFragments } from './look-at-fragments.ts';
+import { fragmentCells } from './fragment-cells.ts';
+import { genomeOfFragments, speciesOf } from './genome-of-fragments.ts';
+import { lookAtFragments } from './look-at-fragments.ts';
 import { shareNotes } from './share-notes.ts';
+
+export { speciesOf } from './genome-of-fragments.ts';
 
 export interface FragmentStudyOptions {
   readonly signal?: CancelSignal | undefined;
@@ -31,11 +33,18 @@ export interface FragmentStudyOptions {
   readonly cells?: readonly string[] | undefined;
   /** Whether the same cells are also counted in windows of 5 000 bases, for their neighbour graph. */
   readonly alsoWindows?: boolean;
+  /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
+  readonly labelColumn?: string | undefined;
+  /** Whether listed cells without a fragment are left out: where one list is for several files. */
+  readonly withFragments?: boolean;
 }
 
 /** A fragments file as a study. */
-export interface FragmentStudy extends Counted {
+export interface FragmentStudy {
   readonly study: Study;
+  /** Insertions that were used, and all of them: of all listed cells, before any was left out. */
+  readonly share: ShareUsed;
+  readonly fragments: Counted['fragments'];
   /** The same cells counted in windows; null where they were not asked for. */
   readonly windows: Study | null;
   /** How cells were told; null where they were listed. */
@@ -49,8 +58,8 @@ export interface FragmentStudy extends Counted {
 /**
  * Counts a fragments file into a study: which barcodes are cells (`fragmentCells`), which genes (`chosenGenes`), then one
  * pass in which everything is counted: the columns (`fragmentColumns`), the quality of the cells (columns `n_fragments`,
- * `tss_enrichment` and, with peaks, `frip`: the share of insertions in peaks) and, if asked for, windows. The file is
- * read once where the cells are listed, else twice. Memory follows the counts that are not 0.
+ * `tss_enrichment` and, with peaks, `frip`: the share of insertions in peaks) and, if asked for, windows. Then the repairs
+ * leave cells out. The file is read once where the cells are listed, else twice. Memory follows the counts that are not 0.
  *
  * Throws what these throw, what `FragmentReading` throws, and `Cancelled`.
  */
@@ -62,7 +71,7 @@ export async function readFragmentsStudy(
   const columns = options.columns ?? fragmentColumns(choice);
   const name = basename(choice.path);
   const look = await lookAtFragments(choice.path, { signal });
-  const genome = await genomeOf(choice, columns, look, signal);
+  const genome = await genomeOfFragments(choice, columns, look, signal);
   const half = (from: number) => (fraction: number) => progress?.(from + fraction * (1 - splitAt));
   const cells = await fragmentCells(choice, look, {
     cells: options.cells,
@@ -82,73 +91,48 @@ export async function readFragmentsStudy(
   const reading = new FragmentReading(choice.path, { signal, progress: half(splitAt) });
   for await (const block of reading) for (const each of counters) each.add(block, rows);
 
-  const counted = await counter.result(rows.rows, { store, signal });
-  const table = await withColumns(cells, quality, choice, options.cells === undefined);
+  const { share, fragments, ...counted } = await counter.result(rows.rows, { store, signal });
+  const cellQuality = quality.result(rows.rows);
   const shared = {
     name,
-    valueKind: 'counts',
     species: speciesOf(genome.build),
-    cells: table,
+    cells: await cellsWithQuality(cells.table, cellQuality, choice, options.cells === undefined),
     embeddings: new Map(),
   } as const;
-  const study: Study = { ...shared, ...counted };
+  const whole: Study = { ...shared, ...counted };
+  const kept = await keptOf(whole, cellQuality.fragments, choice, options);
   const inWindows = windows === null ? null : windowsOf(await windows.result(rows.rows, { store, signal }));
+  const notes = shareNotes(name, { share, modality: whole.modality }, reading.report, cellQuality.fragments);
   return {
-    ...counted,
-    study,
-    windows: inWindows === null ? null : { ...shared, ...inWindows, name: `windows of ${name}` },
+    study: takeStudyCells(whole, kept),
+    windows: inWindows === null ? null : takeStudyCells(windowStudy(shared, inWindows), kept),
+    share,
+    fragments,
     called: cells.called,
     report: reading.report,
     build: genome.build,
-    notes: [...genome.notes, ...cells.notes, ...shareNotes(name, counted, reading.report, table)],
+    notes: [...genome.notes, ...cells.notes, ...notes],
   };
+}
+
+function windowStudy(
+  shared: Pick<Study, 'name' | 'species' | 'cells' | 'embeddings'>,
+  { modality, valueKind, features, matrix }: Counted,
+): Study {
+  return { ...shared, name: `windows of ${shared.name}`, modality, valueKind, features, matrix };
 }
 
 /** Of the progress, what telling the cells and the look take. */
 const splitAt = 0.4;
 
-interface Genome extends Omit<ChosenGenes, 'genes'> {
-  readonly genes: ChosenGenes['genes'] | null;
-}
-
-/** Genes are needed for gene activity; for other columns they are taken where they can be had, to tell the quality of cells. */
-async function genomeOf(
-  { path, chromatin }: StudyChoice,
-  columns: FragmentColumns,
-  { places, report }: FragmentLook,
-  signal: CancelSignal | undefined,
-): Promise<Genome> {
-  const signs = { name: basename(path), places, headers: report.headers };
-  if (columns.kind === 'gene-activity' || chromatin?.annotation !== undefined) {
-    return chosenGenes(chromatin?.annotation, signs, signal);
-  }
-  const build = await sureBuild(signs);
-  if (build === null) return { genes: null, build, notes: [] };
-  const { genes } = await chosenGenes(build, signs, signal);
-  return { genes, build, notes: [] };
-}
-
-/** The cells with the columns of their list, those of the labels file and their quality. */
-async function withColumns(
-  cells: FragmentCells,
-  counter: CellQualityCounter,
+/** The numbers of the cells that stay, where some are left out: those without a fragment, and those that the repairs name. */
+async function keptOf(
+  study: Study,
+  fragments: Float64Array,
   choice: StudyChoice,
-  join: boolean,
-): Promise<CellTable> {
-  const { ids } = cells.table;
-  const { fragments, tssEnrichment, shareInPeaks } = counter.result(ids.length);
-  const number = (values: Float64Array): Column => ({ kind: 'number', values });
-  const quality = new Map<string, Column>([['n_fragments', number(fragments)]]);
-  if (tssEnrichment !== null) quality.set('tss_enrichment', number(tssEnrichment));
-  if (shareInPeaks !== null) quality.set('frip', number(shareInPeaks));
-  const own: CellTable = { ids, columns: new Map([...quality, ...cells.table.columns]) };
-  const path = choice.labelsFile;
-  if (!join || path === undefined || choice.chromatin?.barcodes === undefined) return own;
-  return joinLabels(own, await readLabelsFile(path), { path, study: basename(choice.path) }).cells;
-}
-
-/** The species of a genome build. */
-export function speciesOf(build: string | null): Species {
-  if (build === null) return 'unknown';
-  return /^hg|^hs/.test(build) ? 'human' : /^mm/.test(build) ? 'mouse' : 'unknown';
+  { signal, labelColumn, withFragments = false }: FragmentStudyOptions,
+): Promise<Int32Array | null> {
+  const kept = await cellsKept(study, choice, labelColumn, signal);
+  if (!withFragments || !fragments.includes(0)) return kept;
+  return (kept ?? Int32Array.from(fragments.keys())).filter((cell) => fragments[cell]! > 0);
 }

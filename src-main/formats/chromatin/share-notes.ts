@@ -1,6 +1,6 @@
 import type { ShareUsed } from '#core/chromatin/contig-runs';
 import type { PreparationNote } from '#core/data/aligned-pair';
-import type { CellTable, Modality } from '#core/data/study';
+import type { Modality } from '#core/data/study';
 import type { LineReport } from '../text/malformed-lines.ts';
 
 /** Contigs with less than this share of what was counted are not worth a warning (unplaced scaffolds, mitochondria). */
@@ -8,12 +8,15 @@ const littleShare = 0.02;
 
 const counted: Readonly<Partial<Record<Modality, string>>> = { 'gene-activity': 'in genes', peaks: 'in the peaks' };
 
-/** What a person should know of counting: the share used, contigs without genes or peaks, cells without a fragment, bad lines. */
+/**
+ * What a person should know of counting: the share used, contigs without genes or peaks, cells without a fragment, bad lines.
+ * @param perCell fragments of each cell; null where there were no fragments
+ */
 export function shareNotes(
   name: string,
   { share, modality }: { readonly share: ShareUsed; readonly modality: Modality },
   report: LineReport | null,
-  cells: CellTable,
+  perCell: Float64Array | null = null,
 ): PreparationNote[] {
   const notes: PreparationNote[] = [];
   const note = (severity: PreparationNote['severity'], text: string): void => {
@@ -33,9 +36,8 @@ export function shareNotes(
       `${percent(lost, share.total)} of the counts of ${name} lie on contigs where nothing is counted (${list}).`,
     );
   }
-  const fragments = cells.columns.get('n_fragments');
-  const none = fragments?.kind === 'number' ? fragments.values.filter((count) => count === 0).length : 0;
-  if (none > 0) note('warning', `${none} of ${cells.ids.length} listed cells have no fragment in ${name}.`);
+  const none = perCell?.filter((count) => count === 0).length ?? 0;
+  if (none > 0) note('warning', `${none} of ${perCell!.length} listed cells have no fragment in ${name}.`);
   if (report !== null && report.malformed > 0) {
     const [first] = report.malformedLines;
     const example = first === undefined ? '' : `; line ${first.line}: ${first.reason}`;

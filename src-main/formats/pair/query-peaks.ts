@@ -4,9 +4,9 @@ import type { Study } from '#core/data/study';
 import { stackStudies } from '#core/prepare/stack-studies';
 import { areFragments, type FragmentColumns, windowWidth } from '../chromatin/fragment-columns.ts';
 import { readFragmentsStudy } from '../chromatin/read-fragments-study.ts';
+import { readPeaks } from '../chromatin/read-peaks.ts';
 import { holdsIntervals } from '../detect/file-kind.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { readIntervals } from '../intervals/read-intervals.ts';
 import { readStudy } from '../read-study.ts';
 
 interface Work {
@@ -28,8 +28,7 @@ export async function readQueryPeaks(
   work: Work,
 ): Promise<Study> {
   if ((await holdsIntervals(peaks.path)) && (await areFragments(choices))) {
-    const { intervals } = await readIntervals(peaks.path, { signal: work.signal });
-    return counted(choices, { kind: 'peaks', peaks: intervals }, query, work);
+    return counted(choices, { kind: 'peaks', peaks: await readPeaks(peaks.path, work.signal) }, query, work);
   }
   if (!(await areFragments([peaks]))) return readStudy(peaks, { store: undefined, ...work });
   return counted([peaks], { kind: 'windows', width: windowWidth }, query, work);
