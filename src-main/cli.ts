@@ -44,6 +44,8 @@ function load(command: CommandName): Promise<{ run: (parsed: ReturnType<typeof p
       return import('./cli/engines.ts');
     case 'evaluate':
       return import('./cli/evaluate.ts');
+    case 'benchmark':
+      return import('./cli/benchmark.ts');
     case 'methods':
       return import('./cli/methods.ts');
     case 'demo':

@@ -211,6 +211,26 @@ export const commands = {
     },
     example: 'cellpredx evaluate --labels labels/labels.csv --truth query.h5ad --column cell_type',
   },
+  benchmark: {
+    name: 'benchmark',
+    summary: 'Compares methods on pairs of studies with known labels: tables, paired tests and figures.',
+    positional: ['FILE'],
+    options: {
+      project: {
+        takes: 'value',
+        placeholder: 'DIR',
+        help: 'every run is kept in this project (made if absent); those it has already are not repeated',
+        required: true,
+      },
+      out: {
+        takes: 'value',
+        placeholder: 'DIR',
+        help: 'folder for tables and figures (without it a folder in the project)',
+      },
+      json,
+    },
+    example: 'cellpredx benchmark bench/sample.yaml --project comparison.cpx',
+  },
   methods: {
     name: 'methods',
     summary: 'Lists the methods with their settings, ranges and defaults per scenario.',

@@ -46,6 +46,10 @@ export const commandErrors = {
     says: (d: { path: string; reason: string }) => `${d.path} could not be written: ${d.reason}.`,
     remedy: 'Check that the folder can be written to and the disk has room, then run again.',
   },
+  'command.bad-benchmark-file': {
+    says: (d: { file: string; key: string; reason: string }) => `${d.file}, ${d.key}: ${d.reason}.`,
+    remedy: 'Correct it there and run the command again; runs that are finished are kept.',
+  },
   'command.no-truth-for-labels': {
     says: (d: { labels: string; truth: string }) => `No cell of ${d.labels} is found by name in ${d.truth}.`,
     remedy: 'Check that both files name the cells in the same way.',
