@@ -1,6 +1,7 @@
-import type { CustomSeriesOption, EChartsOption } from 'echarts';
+import type { EChartsOption } from 'echarts';
 import type { BarFigure } from '#core/figures/figure-data';
 import { axisTitle, textStyle, valueAxis } from './axes.ts';
+import { slotFree, slotGap, spreadSeries } from './bar-spreads.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { frameOf, lineHeight, type Size } from './frame.ts';
 import { textGraphic } from './graphics.ts';
@@ -56,15 +57,15 @@ export function barOption(figure: BarFigure, theme: ChartTheme, size: Size): ECh
       },
     },
     series: [
-      ...figure.series.map(({ name, colour, values, texts }) => ({
+      ...figure.series.map(({ name, colour, values, texts, spreads }) => ({
         type: 'bar' as const,
         name,
         itemStyle: { color: colour },
-        barGap: `${100 * between}%`,
-        barCategoryGap: `${100 * free}%`,
+        barGap: `${100 * slotGap}%`,
+        barCategoryGap: `${100 * slotFree}%`,
         data: values.map((value, category) => ({
           value: value ?? '-',
-          label: { show: value !== null, formatter: texts[category] ?? '' },
+          label: { show: value !== null && !spreads?.[category], formatter: texts[category] ?? '' },
         })),
         label: {
           position: 'right' as const,
@@ -74,60 +75,11 @@ export function barOption(figure: BarFigure, theme: ChartTheme, size: Size): ECh
           color: theme.text,
         },
       })),
-      ...figure.series.flatMap(({ name, spreads }, place) =>
-        spreads === undefined ? [] : [spreadSeries(figure, place, name, spreads, theme)],
+      ...figure.series.flatMap(({ spreads }, place) =>
+        spreads === undefined ? [] : [spreadSeries(figure, place, spreads, theme)],
       ),
     ],
   };
-}
-
-/** A thin line across the end of each bar of a series, from the value less the spread to the value and the spread. */
-function spreadSeries(
-  figure: BarFigure,
-  place: number,
-  name: string,
-  spreads: readonly (number | null)[],
-  theme: ChartTheme,
-): CustomSeriesOption {
-  const { values } = figure.series[place]!;
-  const shown = values.flatMap((value, category) => {
-    const spread = spreads[category] ?? null;
-    return value === null || spread === null || spread === 0 ? [] : [{ value, spread, category }];
-  });
-  return {
-    type: 'custom',
-    name,
-    silent: true,
-    z: 3,
-    encode: { x: [0, 1], y: 2 },
-    data: shown.map(({ value, spread, category }) => [Math.max(0, value - spread), value + spread, category]),
-    renderItem: (params, api) => {
-      const { value, spread, category } = shown[params.dataIndex]!;
-      const [low, row] = api.coord([Math.max(0, value - spread), category]) as [number, number];
-      const [high] = api.coord([value + spread, category]) as [number, number];
-      const y = row + slotMiddle(figure.series.length, place) * (api.size!([0, 1]) as number[])[1]!;
-      return {
-        type: 'line',
-        shape: { x1: low, y1: y, x2: high, y2: y },
-        style: { stroke: theme.text, lineWidth: 1 },
-      };
-    },
-  };
-}
-
-/** Share of the height of a category that bars leave free, and that lies between two of its bars (in bars). */
-const free = 0.26;
-const between = 0.12;
-
-/** Where the middle of a series' bar lies from the middle of its category, in heights of a category. */
-export function slotMiddle(series: number, place: number): number {
-  const bar = (1 - free) / (series + (series - 1) * between);
-  return (place - (series - 1) / 2) * bar * (1 + between);
-}
-
-/** Height of a bar in heights of a category. */
-export function slotHeight(series: number): number {
-  return (1 - free) / (series + (series - 1) * between);
 }
 
 export function barLegend(figure: BarFigure): LegendItem[] {

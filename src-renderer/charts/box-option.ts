@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import type { BoxFigure } from '#core/figures/figure-data';
 import { axisTitle, textStyle, valueAxis } from './axes.ts';
-import { slotHeight, slotMiddle } from './bar-option.ts';
+import { slotHeight, slotMiddle } from './bar-spreads.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { frameOf, lineHeight, type Size } from './frame.ts';
 import { textGraphic } from './graphics.ts';

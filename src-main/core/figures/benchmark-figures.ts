@@ -119,13 +119,13 @@ function rareFigures(scores: readonly BenchmarkScore[], colours: ReadonlyMap<str
   if (shown.length === 0) return [];
   const pairs = shown.map((measure) => {
     const having = distinct(scores.filter(({ measures }) => measures[measure] !== null).map(({ pair }) => pair));
-    return `${measureTitles[measure]}: ${having.length}`;
+    return `${/\d+ %/.exec(measureTitles[measure])![0]}: ${having.length}`;
   });
   return [
     {
       ...{ kind: 'bars', id: 'rare-labels', title: 'F1 of rare labels' },
       footnotes: [
-        `Labels by their share of the query's true cells. Pairs with such labels: ${pairs.join(', ')}.`,
+        `Labels by their share of the query's true cells. Pairs with labels under ${pairs.join(', ')}.`,
         pairNote,
       ],
       categories: shown.map((measure) => measureTitles[measure]),

@@ -9,7 +9,7 @@ import { referencePart } from './reference-part.ts';
 /** Values of C that are tried, from stiff to loose: 0.00001 … 1 in half decades. */
 export const triedPenalties: readonly number[] = Array.from({ length: 11 }, (_, i) => 10 ** (i / 2 - 5));
 /** So many values without a better one, and looser ones are not tried. */
-const PATIENCE = 3;
+const PATIENCE = 2;
 /** Used where there is nothing to choose by: one label, or fewer cells than folds. */
 const UNCHOSEN = 0.01;
 const FOLDS = 3;
@@ -35,7 +35,7 @@ export interface PenaltyChoice {
 
 /**
  * C by threefold cross-validation on at most 3000 cells: the one of highest accuracy on the cells left out, of equal ones the
- * smallest. Folds hold equal shares of each label. Each fit starts from that of the stiffer C before it, and where three
+ * smallest. Folds hold equal shares of each label. Each fit starts from that of the stiffer C before it, and where two
  * values in a row were no better the looser ones are not tried.
  */
 export async function choosePenalty(
@@ -59,7 +59,7 @@ export async function choosePenalty(
   };
   const fold = foldsOf(some.label, labels, seed);
   const folds = Array.from({ length: FOLDS }, (_, out) => ({
-    used: Uint8Array.from(fold, (f) => (f === out ? 0 : 1)),
+    used: Int32Array.from(fold.keys()).filter((cell) => fold[cell] !== out),
     left: Int32Array.from(fold.keys()).filter((cell) => fold[cell] === out),
   }));
   let parameters = folds.map((): Float64Array => new Float64Array((rows.matrix.columns + 1) * labels));
@@ -77,7 +77,7 @@ export async function choosePenalty(
         },
       });
       fitted.push(found.x);
-      const scores = linearScores(some, labels, found.x, left);
+      const scores = await linearScores(some, labels, found.x, left);
       left.forEach((cell, r) => heldOut.set(scores.subarray(r * labels, (r + 1) * labels), cell * labels));
     }
     parameters = fitted;

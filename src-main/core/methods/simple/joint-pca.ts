@@ -83,11 +83,13 @@ async function passed(
         place.set(start);
         const [from, to] = [indptr[row]!, indptr[row + 1]!];
         for (let p = from; p < to; p++) {
-          const [value, at] = [values[p]!, indices[p]! * width];
+          const value = values[p]!;
+          const at = indices[p]! * width;
           for (let c = 0; c < width; c++) place[c]! += value * basis[at + c]!;
         }
         for (let p = from; p < to; p++) {
-          const [value, at] = [values[p]!, indices[p]! * width];
+          const value = values[p]!;
+          const at = indices[p]! * width;
           for (let c = 0; c < width; c++) product[at + c]! += value * place[c]!;
         }
         for (let a = 0; a < width; a++) {

@@ -1,5 +1,5 @@
 /** A function to be made small: gives its value and writes its gradient. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+export type Objective = (x: Float64Array, gradient: Float64Array) => number | Promise<number>;
 
 export interface MinimiseOptions {
   readonly iterations: number;
@@ -30,7 +30,7 @@ export async function minimise(objective: Objective, start: Float64Array, option
   const n = start.length;
   let x = start.slice();
   let gradient = new Float64Array(n);
-  let value = objective(x, gradient);
+  let value = await objective(x, gradient);
   const pairs: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   let iteration = 0;
   while (iteration < options.iterations) {
@@ -43,7 +43,7 @@ export async function minimise(objective: Objective, start: Float64Array, option
     let nextValue = Infinity;
     for (let halving = 0; halving < HALVINGS; halving++, step /= 2) {
       for (let i = 0; i < n; i++) next[i] = x[i]! + step * direction[i]!;
-      nextValue = objective(next, nextGradient);
+      nextValue = await objective(next, nextGradient);
       if (nextValue <= value + ENOUGH * step * slope) break;
     }
     if (!(nextValue < value)) return { x, value, iterations: iteration, converged: true };

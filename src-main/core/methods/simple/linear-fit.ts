@@ -1,4 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { CsrMatrix } from '../../data/csr-matrix.ts';
+import { csrBatch } from '../../train/csr-batch.ts';
+import { csrMatMul, csrMatMulWeightGradient } from '../../train/csr-mat-mul.ts';
 import type { Objective } from './lbfgs.ts';
 
 /** Cells with known labels. */
@@ -14,7 +17,7 @@ export interface LabelledRows {
 export type LinearLoss = 'softmax' | 'squared-hinge';
 
 /**
- * What a linear classifier of `labels` scores u = x·W + b minimises over the cells that are not left out:
+ * What a linear classifier of `labels` scores u = x·W + b minimises over the named cells:
  *
  *     mean over cells of loss(u, label) + 1/(2·C·cells) · Σ W²
  *
@@ -22,95 +25,75 @@ export type LinearLoss = 'softmax' | 'squared-hinge';
  * With the squared hinge the penalty counts b² as well, which keeps rare labels from being drowned by their intercept;
  * with softmax b is free. Times C·cells these are the objectives of scikit-learn's LogisticRegression and of LIBLINEAR
  * (Fan et al. 2008, JMLR 9:1871), which is its LinearSVC.
- * The parameters are W [features, labels] row by row, then b [labels].
+ * The parameters are W [features, labels] row by row, then b [labels]. Products are those of the engine, in float32.
  *
  * @param penalty C > 0: larger fits closer
- * @param used [cells] whether a cell takes part; all without it
+ * @param cells that take part; all without it
  */
 export function linearObjective(
   { matrix, shift, label }: LabelledRows,
   labels: number,
   loss: LinearLoss,
   penalty: number,
-  used?: Uint8Array,
+  cells: Int32Array = Int32Array.from(label.keys()),
 ): Objective {
-  const { rows, columns, indptr, indices, values } = matrix;
+  const { columns } = matrix;
+  const batch = csrBatch([{ matrix, rows: cells, shift }]);
   const weights = columns * labels;
-  const cells = used === undefined ? rows : used.reduce((sum, flag) => sum + flag, 0);
   const charge = loss === 'softmax' ? softmaxLoss : squaredHinge;
-  const [score, slope, slopes, start] = Array.from({ length: 4 }, () => new Float64Array(labels));
-  return (x, gradient) => {
-    gradient.fill(0);
-    slopes!.fill(0);
-    startScores(x, shift, weights, labels, start!);
+  const [score, slope] = [new Float64Array(labels), new Float64Array(labels)];
+  const shrink = 1 / (penalty * cells.length);
+  return async (x, gradient) => {
+    const product = tf.tidy(() => csrMatMul(batch, matrixOf(x.subarray(0, weights), columns, labels)));
+    const scores = await taken(product);
+    const slopes = new Float32Array(cells.length * labels);
+    const slopeSums = new Float64Array(labels);
     let total = 0;
-    for (let row = 0; row < rows; row++) {
-      if (used?.[row] === 0) continue;
-      score!.set(start!);
-      const [from, to] = [indptr[row]!, indptr[row + 1]!];
-      for (let p = from; p < to; p++) {
-        const [value, at] = [values[p]!, indices[p]! * labels];
-        for (let k = 0; k < labels; k++) score![k]! += value * x[at + k]!;
-      }
-      total += charge(score!, label[row]!, slope!);
-      for (let p = from; p < to; p++) {
-        const [value, at] = [values[p]!, indices[p]! * labels];
-        for (let k = 0; k < labels; k++) gradient[at + k]! += value * slope![k]!;
-      }
-      for (let k = 0; k < labels; k++) slopes![k]! += slope![k]!;
-    }
-    shift?.forEach((by, j) => {
-      for (let k = 0; k < labels; k++) gradient[j * labels + k]! += by * slopes![k]!;
+    cells.forEach((cell, row) => {
+      for (let k = 0; k < labels; k++) score[k] = scores[row * labels + k]! + x[weights + k]!;
+      total += charge(score, label[cell]!, slope);
+      slopes.set(slope, row * labels);
+      for (let k = 0; k < labels; k++) slopeSums[k]! += slope[k]!;
     });
-    const shrink = 1 / (penalty * cells);
+    const found = await taken(tf.tidy(() => csrMatMulWeightGradient(batch, matrixOf(slopes, cells.length, labels))));
     let squares = 0;
     for (let i = 0; i < weights; i++) {
       squares += x[i]! * x[i]!;
-      gradient[i] = gradient[i]! / cells + shrink * x[i]!;
+      gradient[i] = found[i]! / cells.length + shrink * x[i]!;
     }
     for (let k = 0; k < labels; k++) {
       const intercept = loss === 'softmax' ? 0 : x[weights + k]!;
       squares += intercept * intercept;
-      gradient[weights + k] = slopes![k]! / cells + shrink * intercept;
+      gradient[weights + k] = slopeSums[k]! / cells.length + shrink * intercept;
     }
-    return total / cells + (shrink / 2) * squares;
+    return total / cells.length + (shrink / 2) * squares;
   };
 }
 
-/** u = x·W + b of the named rows: [rows, labels]. */
-export function linearScores(
+/** u = x·W + b of the named cells: [cells, labels]. */
+export async function linearScores(
   { matrix, shift }: Pick<LabelledRows, 'matrix' | 'shift'>,
   labels: number,
   parameters: Float64Array,
-  rows: ArrayLike<number>,
-): Float32Array {
-  const { columns, indptr, indices, values } = matrix;
-  const start = new Float64Array(labels);
-  startScores(parameters, shift, columns * labels, labels, start);
-  const out = new Float32Array(rows.length * labels);
-  const score = new Float64Array(labels);
-  for (let i = 0; i < rows.length; i++) {
-    score.set(start);
-    for (let p = indptr[rows[i]!]!; p < indptr[rows[i]! + 1]!; p++) {
-      for (let k = 0; k < labels; k++) score[k]! += values[p]! * parameters[indices[p]! * labels + k]!;
-    }
-    out.set(score, i * labels);
-  }
-  return out;
+  cells: Int32Array,
+): Promise<Float32Array> {
+  const weights = matrix.columns * labels;
+  const batch = csrBatch([{ matrix, rows: cells, shift }]);
+  const product = tf.tidy(() => csrMatMul(batch, matrixOf(parameters.subarray(0, weights), matrix.columns, labels)));
+  return (await taken(product)).map((score, i) => score + parameters[weights + (i % labels)]!);
 }
 
-/** b + shiftᵀ·W, which every row starts from. */
-function startScores(
-  x: Float64Array,
-  shift: Float32Array | undefined,
-  weights: number,
-  labels: number,
-  out: Float64Array,
-): void {
-  for (let k = 0; k < labels; k++) out[k] = x[weights + k]!;
-  shift?.forEach((by, j) => {
-    for (let k = 0; k < labels; k++) out[k]! += by * x[j * labels + k]!;
-  });
+function matrixOf(values: Float64Array | Float32Array, rows: number, columns: number): tf.Tensor2D {
+  return tf.tensor2d(values instanceof Float32Array ? values : Float32Array.from(values), [rows, columns]);
+}
+
+/** The numbers of a tensor, which is freed. */
+async function taken(tensor: tf.Tensor2D): Promise<Float32Array> {
+  try {
+    return await tensor.data<'float32'>();
+  } finally {
+    tensor.dispose();
+  }
 }
 
 function softmaxLoss(score: Float64Array, label: number, slope: Float64Array): number {

@@ -133,7 +133,8 @@ async function correlations(
       const score = start.slice();
       let [sum, squares] = [shiftSum, shiftSquares];
       for (let p = matrix.indptr[row]!; p < matrix.indptr[row + 1]!; p++) {
-        const [j, value] = [matrix.indices[p]!, matrix.values[p]!];
+        const j = matrix.indices[p]!;
+        const value = matrix.values[p]!;
         sum += value;
         squares += value * (value + 2 * (shift?.[j] ?? 0));
         for (let k = 0; k < labels; k++) score[k]! += value * profiles[j * labels + k]!;
