@@ -55,11 +55,12 @@ const littleOverlap = 0.1;
  * follow, gene activity always. With different builds the query's peaks (or, where its fragments are counted, the
  * reference's) go through the chain file first.
  *
- * @param chain whether a chain file between the builds is given
+ * @param chain whether a chain file between the builds is given; builds that are not known are taken to differ then
  * @throws AppError `chromatin.builds-differ` if the builds are known, differ, and there is no chain file
  */
 export function planHarmonise(reference: HarmoniseSide, query: HarmoniseSide, chain = false): HarmonisePlan {
-  const otherBuild = buildsDiffer(reference.build, query.build);
+  const unknown = reference.build === null || query.build === null;
+  const otherBuild = buildsDiffer(reference.build, query.build) || (chain && unknown);
   if (otherBuild && !chain) {
     throw new AppError('chromatin.builds-differ', {
       reference: reference.name,

@@ -6,6 +6,11 @@ export function peakName({ contig, start, end }: Interval): string {
   return `${contig}:${start}-${end}`;
 }
 
+/** By which two places are the same, however their contigs are written. */
+export function placeKey({ contig, start, end }: Interval): string {
+  return `${contigKey(contig)}:${start}-${end}`;
+}
+
 /**
  * All peak sets in one: every base of any of them, intervals that overlap or touch melted together, by contig (1, 2, …, X,
  * Y, M, others) and start. A contig is spelled as the first set that has it spells it. Intervals without a base are left out.

@@ -1,20 +1,20 @@
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import type { CancelSignal } from '#core/base/cancel';
-import { ChainMap, liftPeaks, swappedChains } from '#core/chromatin/chain-map';
+import type { ChainMap } from '#core/chromatin/chain-map';
 import { type HarmonisePlan, planHarmonise } from '#core/chromatin/harmonise-plan';
 import type { Interval } from '#core/chromatin/interval-index';
-import { unionPeaks, windowsOver } from '#core/chromatin/peak-sets';
+import { placeKey, unionPeaks, windowsOver } from '#core/chromatin/peak-sets';
 import { sumPeaks } from '#core/chromatin/sum-peaks';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { HarmoniseWay } from '#core/data/harmonise-way';
 import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
-import { readChain } from '../intervals/read-chain.ts';
 import { activityOfPeaks } from './activity-of-peaks.ts';
 import type { ChromatinSide } from './chromatin-side.ts';
 import { placeFeatures } from './column-counter.ts';
 import { type FragmentColumns, windowWidth } from './fragment-columns.ts';
+import { type ChainEnds, chainBetween, lifted, liftedStudy } from './lift-study.ts';
 import { type PeakStudy, takeStudyColumns } from './peak-study.ts';
 import { shareNotes } from './share-notes.ts';
 
@@ -69,10 +69,18 @@ export async function harmoniseStudies(
     { step: 'harmonise', text: offered.says, severity: 'info' },
     ...plan.warnings.map((text): PreparationNote => ({ step: 'harmonise', text, severity: 'warning' })),
   ];
-  const lift = activity ? 'nothing' : plan.lift;
-  const map = lift === 'nothing' ? null : await chainMap(chain!, lift === 'reference-peaks', work.signal);
+  const lifts = plan.lift !== 'nothing' && (way === 'recount' || way === 'sum-overlapping');
+  const ends = { query: (await query.facts()).build, reference: (await reference.facts()).build };
+  // where fragments are counted, the places of the reference go to the genome of the query, else the other way round
+  const map = lifts ? await chainBetween(chain!, ends, way === 'recount', work.signal) : null;
+  if (chain !== undefined && !lifts) notes.push(chainNotUsed(chain, ends, way));
   const sides = await onSameFeatures(way, reference, query, map, work, notes);
   return { way, plan, ...sides, notes: [...notes, ...reference.notes, ...query.notes] };
+}
+
+function chainNotUsed(chain: string, { query, reference }: ChainEnds, way: HarmoniseWay): PreparationNote {
+  const why = query !== null && query === reference ? `both lie on ${query}` : `${way} needs none`;
+  return { step: 'harmonise', text: `The chain file ${basename(chain)} was not used: ${why}.`, severity: 'info' };
 }
 
 type Work = Pick<HarmoniseOptions, 'signal' | 'store'>;
@@ -87,8 +95,15 @@ async function onSameFeatures(
   notes: PreparationNote[],
 ): Promise<Sides> {
   switch (way) {
-    case 'same-peaks':
-      return { reference: (await reference.asPeaks()).study, query: (await query.asPeaks()).study };
+    case 'same-peaks': {
+      const [own, theirs] = [await reference.asPeaks(), await query.asPeaks()];
+      const spelled = new Map(own.peaks.map((peak) => [placeKey(peak), peak]));
+      const places = theirs.peaks.map((peak) => spelled.get(placeKey(peak)) ?? peak);
+      return {
+        reference: { ...own.study, ...placeFeatures(own.peaks) },
+        query: { ...theirs.study, ...placeFeatures(places) },
+      };
+    }
     case 'recount': {
       const own = await reference.asPeaks();
       const whole = { ...own.study, ...placeFeatures(own.peaks) };
@@ -147,28 +162,4 @@ async function summedInto(
   notes.push(...shareNotes(study.name, { share, modality: 'peaks' }, null));
   const counts = study.valueKind === 'binary' ? 'counts' : study.valueKind; // sums of ones are counts
   return { ...study, ...placeFeatures(places), valueKind: counts, matrix };
-}
-
-async function chainMap(path: string, back: boolean, signal: CancelSignal | undefined): Promise<ChainMap> {
-  const chains = await readChain(path, { signal });
-  return new ChainMap(basename(path), back ? swappedChains(chains) : chains);
-}
-
-/** Peaks in the other genome with their places among the columns; those without a place are counted in a note. */
-function lifted(
-  { study, peaks }: PeakStudy,
-  map: ChainMap,
-  notes: PreparationNote[],
-): { readonly peaks: readonly Interval[]; readonly source: Int32Array } {
-  const { peaks: moved, source, failed } = liftPeaks(peaks, map);
-  const without = Object.entries(failed).filter(([, count]) => count > 0);
-  const why = without.map(([reason, count]) => `${count} ${reason}`).join(', ');
-  const text = `${moved.length} of ${peaks.length} peaks of ${study.name} have a place in the other genome by ${map.name}${why === '' ? '' : ` (${why})`}.`;
-  notes.push({ step: 'harmonise', text, severity: moved.length * 2 < peaks.length ? 'warning' : 'info' });
-  return { peaks: moved, source };
-}
-
-function liftedStudy(side: PeakStudy, map: ChainMap, notes: PreparationNote[]): PeakStudy {
-  const { peaks, source } = lifted(side, map, notes);
-  return { study: takeStudyColumns(side.study, source), peaks };
 }

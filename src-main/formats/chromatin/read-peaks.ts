@@ -1,6 +1,6 @@
 import type { CancelSignal } from '#core/base/cancel';
-import { contigKey } from '#core/chromatin/contigs';
 import type { Interval } from '#core/chromatin/interval-index';
+import { placeKey } from '#core/chromatin/peak-sets';
 import { readIntervals } from '../intervals/read-intervals.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function readPeaks(path: string, signal: CancelSignal | undefined):
   const { intervals } = await readIntervals(path, { signal });
   const places = new Map<string, Interval>();
   for (const interval of intervals) {
-    const key = `${contigKey(interval.contig)}:${interval.start}-${interval.end}`;
+    const key = placeKey(interval);
     if (!places.has(key)) places.set(key, interval);
   }
   return [...places.values()];

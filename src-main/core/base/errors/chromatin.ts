@@ -32,7 +32,8 @@ export const chromatinErrors = {
   'chromatin.barcodes-ambiguous': {
     says: (d: { barcode: string; others: readonly string[]; where: 'list' | 'fragments' }) =>
       `Without ending and sample prefix the barcode ${d.barcode} stands for ${d.others.join(' and ')} in the ${d.where}.`,
-    remedy: 'Name the sample prefix of the fragments file, or write the barcodes of list and fragments the same way.',
+    remedy:
+      'Give each fragments file a list of its own cells, or write the barcodes of list and fragments the same way.',
   },
   'chromatin.no-cells': {
     says: (d: { barcodes: number; most: number; minimum: number; file?: string }) =>
@@ -66,6 +67,17 @@ export const chromatinErrors = {
     says: (d: { file: string; contigs: readonly string[]; peaks: readonly string[] }) =>
       `The chain file ${d.file} starts from ${shown(d.contigs)}; the peaks lie on ${shown(d.peaks)}.`,
     remedy: 'Give the chain file that leads from the genome of the query to that of the reference.',
+  },
+  'chromatin.chain-other-way': {
+    says: (d: { file: string; from: string; to: string }) =>
+      `The chain file ${d.file} leads from ${d.to} to ${d.from}, the wrong way round.`,
+    remedy: 'Give the chain file that leads from the genome of the query to that of the reference.',
+  },
+  'chromatin.nothing-lifted': {
+    says: (d: { file: string; study: string; peaks: number; why: string }) =>
+      `None of the ${d.peaks} peaks of ${d.study} has a place in the other genome by ${d.file} (${d.why}).`,
+    remedy:
+      'Check that the chain file leads from the genome of the query to that of the reference, or compare by gene activity.',
   },
   'chromatin.peaks-do-not-overlap': {
     says: (d: { reference: string; query: string; peaks: number }) =>
