@@ -10,7 +10,7 @@ export type Repair = NonNullable<Finding['repair']>;
 /** A choice as a draft keeps it. */
 export interface KeptChoice {
   readonly path: string;
-  readonly repairs?: readonly Repair[];
+  readonly repairs?: readonly Repair[] | undefined;
   readonly labelsFile?: string | undefined;
   readonly chromatin?: ChromatinChoice | undefined;
 }
