@@ -34,7 +34,7 @@ export type StudyEntry = z.output<typeof StudyEntry>;
 
 const studies = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(StudyEntry).min(1));
 
-const PairEntry = z.strictObject({
+export const PairEntry = z.strictObject({
   name,
   /** Pairs of one study are the directions of one box; the pair's own name without it. */
   study: name.optional(),

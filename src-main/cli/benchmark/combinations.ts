@@ -63,9 +63,11 @@ export function variantsOf(benchmark: Benchmark): Variant[] {
     const title = entry.name ?? method.title;
     return grid(entry.vary ?? {}).map((varied): Variant => {
       const settings = { ...entry.settings, ...varied };
-      attempt(benchmark.path, Object.keys(varied).length > 0 ? `${key}.vary` : key, () =>
-        resolveSettings(method, method.scenarios[0]!, entry.preset, settings),
-      );
+      const resolved = (own: Readonly<Record<string, Value>>) => () =>
+        resolveSettings(method, method.scenarios[0]!, entry.preset, own);
+      attempt(benchmark.path, `${key}.preset`, resolved({}));
+      attempt(benchmark.path, `${key}.settings`, resolved(entry.settings));
+      attempt(benchmark.path, `${key}.vary`, resolved(settings));
       const names = Object.entries(varied).map(([name, value]) => `${name} ${String(value)}`);
       return {
         name: names.length === 0 ? title : `${title} (${names.join(', ')})`,
@@ -148,7 +150,7 @@ function attempt<T>(path: string, key: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof AppError) throw bad(path, key, error.message);
+    if (error instanceof AppError) throw bad(path, key, error.message.replace(/\.$/, ''));
     throw error;
   }
 }
