@@ -10,10 +10,18 @@ export interface RankedBarcodes {
   readonly knee: { readonly rank: number; readonly fragments: number } | null;
   readonly cells: { readonly length: number };
   readonly reason: string;
+  /** Name of the fragments file, where there may be several. */
+  readonly file?: string;
 }
 
-/** Fragments per barcode by rank, both as powers of ten, with the threshold from which barcodes are cells. */
-export function barcodeRankFigure({ curve, threshold, knee, cells, reason }: RankedBarcodes): LineFigure {
+/**
+ * Fragments per barcode by rank, both as powers of ten, with the threshold from which barcodes are cells.
+ * @param place of the file among several, 0 the first: figures of one run have different ids
+ */
+export function barcodeRankFigure(
+  { curve, threshold, knee, cells, reason, file }: RankedBarcodes,
+  place = 0,
+): LineFigure {
   const log = (values: readonly number[]): number[] => values.map((value) => Number(Math.log10(value).toFixed(4)));
   const line = (name: string, colour: string, dash: 'solid' | 'dashed' | 'dotted', x: number[], y: number[]) => ({
     ...{ name, colour, dash },
@@ -36,8 +44,8 @@ export function barcodeRankFigure({ curve, threshold, knee, cells, reason }: Ran
   }
   return {
     kind: 'lines',
-    id: 'fragments-per-barcode',
-    title: 'Fragments per barcode',
+    id: place === 0 ? 'fragments-per-barcode' : `fragments-per-barcode-${place + 1}`,
+    title: file === undefined ? 'Fragments per barcode' : `Fragments per barcode, ${file}`,
     footnotes: [`${countText(cells.length)} barcodes are cells. ${reason}`],
     x: { title: 'Rank of the barcode', unit: 'power of ten', format: 'number' },
     y: { title: 'Fragments', unit: 'power of ten', format: 'number' },

@@ -15,6 +15,8 @@ export interface ChosenGenes {
   readonly genes: readonly AnnotatedGene[];
   /** hg38, mm10, …; null where the user's file does not tell. */
   readonly build: string | null;
+  /** How the build was told, where it was guessed, in words; null where it was named. */
+  readonly why: string | null;
   readonly notes: readonly PreparationNote[];
 }
 
@@ -45,14 +47,14 @@ export async function chosenGenes(
   if (await isFile(annotation)) {
     const models = await readGeneModels(annotation, { signal });
     const build = models.build === null ? buildNamed(basename(annotation)) : buildName(models.build);
-    return { genes: models.genes, build, notes: modelNotes(models, basename(annotation)) };
+    return { genes: models.genes, build, why: null, notes: modelNotes(models, basename(annotation)) };
   }
   const named = buildNamed(annotation);
   if (named === null || isPath.test(annotation)) {
     throw new AppError('reading.unknown-annotation', { annotation, shipped: shippedBuilds.join(', ') });
   }
   const models = await shippedGeneModels(named);
-  return { genes: models.genes, build: named, notes: modelNotes(models, `the shipped genes of ${named}`) };
+  return { genes: models.genes, build: named, why: null, notes: modelNotes(models, `the shipped genes of ${named}`) };
 }
 
 async function guessedGenes({ name, places, headers }: GenomeSigns): Promise<ChosenGenes> {
@@ -69,6 +71,7 @@ async function guessedGenes({ name, places, headers }: GenomeSigns): Promise<Cho
   return {
     genes: models.genes,
     build,
+    why: guess.evidence[0]!,
     notes: [guessNote(name, guess), ...modelNotes(models, `the shipped genes of ${build}`)],
   };
 }

@@ -5,24 +5,18 @@ import { buildName } from '#core/chromatin/genome-builds';
 import type { HarmoniseSide } from '#core/chromatin/harmonise-plan';
 import type { Interval } from '#core/chromatin/interval-index';
 import type { PreparationNote } from '#core/data/aligned-pair';
-import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
-import { stackStudies } from '#core/prepare/stack-studies';
 import { buildNamed } from '../gene-models/shipped-gene-models.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
 import { placesOfPeaks } from './activity-of-peaks.ts';
 import { sureBuild } from './chosen-genes.ts';
+import { countedSamples, type SideWork } from './counted-samples.ts';
 import type { FragmentColumns } from './fragment-columns.ts';
 import { lookAtFragments } from './look-at-fragments.ts';
 import { type PeakStudy, peakStudy } from './peak-study.ts';
-import { readFragmentsStudy } from './read-fragments-study.ts';
 import { readPeaks } from './read-peaks.ts';
 
-export interface SideWork {
-  readonly signal?: CancelSignal | undefined;
-  readonly store?: RowStore | undefined;
-  readonly progress?: ((fraction: number) => void) | undefined;
-}
+export type { SideWork } from './counted-samples.ts';
 
 /** One side of a pair of studies of open chromatin: fragments that can be counted anew, or peaks as they are. */
 export interface ChromatinSide {
@@ -50,9 +44,9 @@ export function fragmentSide(choices: readonly StudyChoice[], work: SideWork): C
   const peaksOf = (path: string): Promise<readonly Interval[]> => (own ??= readPeaks(path, work.signal));
   let known: Promise<HarmoniseSide> | undefined;
   const count = async (columns: FragmentColumns): Promise<Study> => {
-    const { studies, notes: found } = await countedSamples(choices, columns, false, work);
+    const { study, notes: found } = await countedSamples(choices, columns, false, work);
     notes.push(...found);
-    return stackStudies(studies);
+    return study;
   };
   return {
     name,
@@ -71,28 +65,6 @@ export function fragmentSide(choices: readonly StudyChoice[], work: SideWork): C
     },
     count,
   };
-}
-
-/** The samples of fragments, each counted in the same columns, and in windows where they are asked for. */
-export async function countedSamples(
-  choices: readonly StudyChoice[],
-  columns: FragmentColumns | undefined,
-  alsoWindows: boolean,
-  { signal, store, progress }: SideWork,
-): Promise<{ studies: Study[]; windows: Study[]; notes: PreparationNote[] }> {
-  const studies: Study[] = [];
-  const windows: Study[] = [];
-  const notes: PreparationNote[] = [];
-  for (const choice of choices) {
-    const made = await readFragmentsStudy(choice, {
-      ...{ signal, store, columns, alsoWindows },
-      progress: (f) => progress?.((studies.length + f) / choices.length),
-    });
-    studies.push(made.study);
-    if (made.windows !== null) windows.push(made.windows);
-    notes.push(...made.notes);
-  }
-  return { studies, windows, notes };
 }
 
 /** A side that is a matrix of peaks; null where the columns of the study name no places. */

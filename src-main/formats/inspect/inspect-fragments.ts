@@ -86,8 +86,7 @@ export interface InspectedGenome {
 async function genomeOf(annotation: string | undefined, signs: GenomeSigns): Promise<InspectedGenome> {
   try {
     const chosen = await chosenGenes(annotation, signs);
-    const said = annotation === undefined ? chosen.notes[0]!.text : `chosen: ${basename(annotation)}`;
-    return { chosen, evidence: said };
+    return { chosen, evidence: chosen.why ?? `chosen: ${basename(annotation!)}` };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'reading.build-unknown') throw error;
     return { chosen: null, evidence: error.message };

@@ -34,6 +34,7 @@ export async function readQueryPeaks(
   return counted([peaks], { kind: 'windows', width: windowWidth }, query, work);
 }
 
+/** The query's cells, and no others, counted in some columns: each sample's from its own file. */
 async function counted(
   choices: readonly StudyChoice[],
   columns: FragmentColumns,
@@ -41,9 +42,18 @@ async function counted(
   work: Work,
 ): Promise<Study> {
   const studies: Study[] = [];
-  for (const choice of choices) {
-    const cells = choices.length === 1 ? query.cells.ids : undefined;
-    studies.push((await readFragmentsStudy(choice, { ...work, columns, cells })).study);
+  for (const [sample, choice] of choices.entries()) {
+    const cells = choices.length === 1 ? query.cells.ids : cellsOfSample(query, sample);
+    studies.push((await readFragmentsStudy({ ...choice, repairs: [] }, { ...work, columns, cells })).study);
   }
-  return stackStudies(studies);
+  return { ...stackStudies(studies), cells: { ids: query.cells.ids, columns: new Map() } };
+}
+
+/** The cells that `stackStudies` took from one of several files, as that file names them. */
+function cellsOfSample({ cells }: Study, sample: number): string[] {
+  const batch = cells.columns.get('batch');
+  if (batch?.kind !== 'categories') throw new Error('readQueryPeaks: the samples of the query are not known');
+  const front = `${batch.categories[sample]!}:`;
+  const own = cells.ids.filter((_, cell) => batch.codes[cell] === sample);
+  return own.every((id) => id.startsWith(front)) ? own.map((id) => id.slice(front.length)) : own;
 }

@@ -1,15 +1,17 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { CancelSignal } from '#core/base/cancel';
 import type { HarmoniseWay } from '#core/data/harmonise-way';
-import { isInMemory, type RowStore, storedIn } from '#core/data/sparse-rows';
+import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
 import { stackStudies } from '#core/prepare/stack-studies';
 import { activityOfPeaks } from '../chromatin/activity-of-peaks.ts';
-import { type ChromatinSide, countedSamples, fragmentSide, peakSide } from '../chromatin/chromatin-side.ts';
+import { type ChromatinSide, fragmentSide, peakSide } from '../chromatin/chromatin-side.ts';
+import { countedSamples, type SideWork } from '../chromatin/counted-samples.ts';
 import { areFragments, chosenColumns } from '../chromatin/fragment-columns.ts';
 import { harmoniseStudies } from '../chromatin/harmonise-studies.ts';
 import { holdsIntervals } from '../detect/file-kind.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
+import { lessBy } from '../less-by.ts';
 import { readStudy } from '../read-study.ts';
 import { readQueryPeaks } from './query-peaks.ts';
 
@@ -36,53 +38,65 @@ export interface ReadPair {
 export interface ReadPairOptions {
   readonly signal?: CancelSignal | undefined;
   readonly store?: RowStore | undefined;
-  /** Told the fraction done, 0 … 1, and what is being done. */
+  /** Told the fraction done, 0 … 1, rising, and what is being done. */
   readonly progress?: ((fraction: number, text: string) => void) | undefined;
+  /** Told how the cells of a fragments file were told from background, where they were not listed. */
+  readonly called?: SideWork['called'];
 }
 
-/** Part of the reading after which the query is read. */
+/** The part of the reading that each side takes. */
 const half = 0.5;
 
 /**
  * Reads the files of a run. Where one side is genes (RNA, gene activity) and the other fragments or peaks, these are turned
  * into gene activity, and the query's peaks, or its fragments in windows, become what its neighbour graph is made
  * from. Where both sides are fragments or peaks, they are brought to the same places (`harmoniseStudies`). Columns that a
- * person chose for a fragments file stay as chosen.
+ * person chose for a fragments file stay as chosen. Other fragments are counted once both sides were looked at, for then it
+ * is known in what.
  *
  * Throws what `readStudy`, `readFragmentsStudy`, `activityOfPeaks`, `harmoniseStudies` and `stackStudies` throw.
  */
 export async function readPair(pair: PairChoice, options: ReadPairOptions = {}): Promise<ReadPair> {
-  const { progress } = options;
-  const reading = (side: 'reference' | 'query') => (fraction: number) =>
-    progress?.(half * fraction + (side === 'query' ? half : 0), `Reading the ${side}`);
-  const reference = await openSide(pair.reference, pair.label, options, reading('reference'));
-  const query = await openSide(await withOwnPeaks(pair), pair.truth, options, reading('query'));
+  const { signal, store, called } = options;
+  const begun: string[] = [];
+  const workOn = (side: 'reference' | 'query'): SideWork => ({
+    ...{ signal, store, called, labelColumn: side === 'reference' ? pair.label : pair.truth },
+    progress: (fraction) => {
+      if (!begun.includes(side)) begun.push(side);
+      options.progress?.(half * (begun.indexOf(side) + fraction), `Reading the ${side}`);
+    },
+  });
+  const work = { reference: workOn('reference'), query: workOn('query') };
+  const own = await withOwnPeaks(pair);
+  const reference = await openSide(pair.reference, work.reference);
+  const query = await openSide(own ?? pair.query, work.query);
   const [a, b] = [reference.chromatin, query.chromatin];
   if (a !== null && b !== null && pair.harmonise !== 'gene-activity') {
-    const asTheyAre = pair.harmonise === 'auto' || pair.harmonise === 'same-peaks';
-    if (asTheyAre && sameNames(reference.study, query.study)) {
-      return { reference: reference.study!, query: query.study!, notes: [] };
-    }
-    const made = await harmoniseStudies(a, b, { way: pair.harmonise, chain: pair.chain, ...options });
-    return { reference: made.reference, query: made.query, notes: made.notes };
+    const made =
+      asTheyAre(pair, reference, query) ??
+      (await harmoniseStudies(a, b, { way: pair.harmonise, chain: pair.chain, signal, store }));
+    const notes = [...reference.notes, ...query.notes, ...made.notes];
+    const both = { reference: made.reference, query: made.query, notes };
+    if (pair.queryPeaks === undefined || own !== null) return both;
+    return { ...both, queryPeaks: await readQueryPeaks(pair.queryPeaks, made.query, pair.query, { signal, store }) };
   }
-  const from = await asGenes(reference, pair.reference, false, options, reading('reference'));
-  const to = await asGenes(query, pair.query, pair.queryPeaks === undefined, options, reading('query'));
+  const from = await asGenes(reference, pair.reference, false, work.reference);
+  const to = await asGenes(query, pair.query, pair.queryPeaks === undefined, work.query);
   const queryPeaks =
-    pair.queryPeaks === undefined ? to.peaks : await readQueryPeaks(pair.queryPeaks, to.study, pair.query, options);
-  return {
-    reference: from.study,
-    query: to.study,
-    ...(queryPeaks === undefined ? {} : { queryPeaks }),
-    notes: [...from.notes, ...to.notes],
-  };
+    pair.queryPeaks === undefined
+      ? to.peaks
+      : await readQueryPeaks(pair.queryPeaks, to.study, pair.query, { signal, store });
+  const notes = [...wayNotGone(pair, from.study, a, to.study, b), ...from.notes, ...to.notes];
+  return { reference: from.study, query: to.study, ...(queryPeaks === undefined ? {} : { queryPeaks }), notes };
 }
 
-/** The query's files; fragments with a BED file as the query's peaks can be counted in them. */
-async function withOwnPeaks({ query, queryPeaks }: PairChoice): Promise<readonly StudyChoice[]> {
-  if (queryPeaks === undefined || !(await areFragments(query)) || !(await holdsIntervals(queryPeaks.path)))
-    return query;
-  return query.map((choice) => ({ ...choice, chromatin: { peaks: queryPeaks.path, ...choice.chromatin } }));
+/** The query's files with a BED file of peaks that its fragments can be counted in; null where there is none. */
+async function withOwnPeaks({ query, queryPeaks }: PairChoice): Promise<readonly StudyChoice[] | null> {
+  if (queryPeaks === undefined || !(await areFragments(query)) || !(await holdsIntervals(queryPeaks.path))) return null;
+  return query.map((choice) => {
+    const peaks = choice.chromatin?.peaks ?? queryPeaks.path;
+    return { ...choice, chromatin: { ...choice.chromatin, peaks } };
+  });
 }
 
 /** A side as far as it can be read without knowing the other. */
@@ -91,19 +105,18 @@ interface OpenSide {
   readonly study: Study | null;
   /** Null where it is genes, or was chosen to be. */
   readonly chromatin: ChromatinSide | null;
+  readonly notes: readonly PreparationNote[];
 }
 
-async function openSide(
-  choices: readonly StudyChoice[],
-  labelColumn: string | undefined,
-  { signal, store }: ReadPairOptions,
-  progress: (fraction: number) => void,
-): Promise<OpenSide> {
+async function openSide(choices: readonly StudyChoice[], work: SideWork): Promise<OpenSide> {
+  const { signal, store, labelColumn, progress } = work;
   const [first] = choices as [StudyChoice, ...StudyChoice[]];
   if (await areFragments(choices)) {
     const chosen = chosenColumns(first);
-    if (chosen === null) return { study: null, chromatin: fragmentSide(choices, { signal, store, progress }) };
-    if (chosen.kind === 'gene-activity') return { study: null, chromatin: null };
+    if (chosen === null) return { study: null, chromatin: fragmentSide(choices, work), notes: [] };
+    if (chosen.kind === 'gene-activity') return { study: null, chromatin: null, notes: [] };
+    const { study, notes } = await countedSamples(choices, chosen, false, work);
+    return { study, chromatin: peakSide(study, first), notes };
   }
   const studies: Study[] = [];
   for (const choice of choices) {
@@ -112,42 +125,62 @@ async function openSide(
         signal,
         labelColumn,
         store: store && lessBy(store, studies),
-        progress: (f) => progress((studies.length + f) / choices.length),
+        progress: (f) => progress?.((studies.length + f) / choices.length),
       }),
     );
   }
   const study = stackStudies(studies);
-  return { study, chromatin: peakSide(study, first) };
+  return { study, chromatin: peakSide(study, first), notes: [] };
 }
 
-/** A side as genes; with what its graph is made from, if that is asked for and there is something better than genes. */
+interface SideAsGenes {
+  readonly study: Study;
+  /** What its graph is made from, if that is asked for and there is something better than genes. */
+  readonly peaks?: Study;
+  readonly notes: readonly PreparationNote[];
+}
+
+/** A side as genes. */
 async function asGenes(
-  { study, chromatin }: OpenSide,
+  { study, chromatin, notes }: OpenSide,
   choices: readonly StudyChoice[],
   graph: boolean,
-  { signal, store }: ReadPairOptions,
-  progress: (fraction: number) => void,
-): Promise<{ study: Study; peaks?: Study; notes: readonly PreparationNote[] }> {
+  work: SideWork,
+): Promise<SideAsGenes> {
   if (study === null) {
     const columns = chosenColumns(choices[0]!) ?? { kind: 'gene-activity', weighted: false };
-    const made = await countedSamples(choices, columns, graph, { signal, store, progress });
-    const whole = { study: stackStudies(made.studies), notes: made.notes };
-    return made.windows.length === 0 ? whole : { ...whole, peaks: stackStudies(made.windows) };
+    const { windows, ...made } = await countedSamples(choices, columns, graph, work);
+    return windows === null ? made : { ...made, peaks: windows };
   }
-  if (chromatin === null) return { study, notes: [] };
+  if (chromatin === null) return { study, notes };
+  const { signal, store } = work;
   const made = await activityOfPeaks(await chromatin.asPeaks(), { annotation: chromatin.annotation, signal, store });
-  return graph ? { study: made.study, peaks: study, notes: made.notes } : { study: made.study, notes: made.notes };
+  const whole = { study: made.study, notes: [...notes, ...made.notes] };
+  return graph ? { ...whole, peaks: study } : whole;
 }
 
-/** Whether both have the same features under the same names, so that nothing has to be done. */
-function sameNames(a: Study | null, b: Study | null): boolean {
-  if (a === null || b === null || a.features.ids.length !== b.features.ids.length) return false;
+/** Both as they are, where they have the same features under the same names and nothing else was asked for. */
+function asTheyAre(
+  { harmonise }: PairChoice,
+  { study: a }: OpenSide,
+  { study: b }: OpenSide,
+): Omit<ReadPair, 'queryPeaks'> | null {
+  if (a === null || b === null || (harmonise !== 'auto' && harmonise !== 'same-peaks')) return null;
+  if (a.features.ids.length !== b.features.ids.length) return null;
   const known = new Set(a.features.ids);
-  return b.features.ids.every((id) => known.has(id));
+  return b.features.ids.every((id) => known.has(id)) ? { reference: a, query: b, notes: [] } : null;
 }
 
-/** The store for the next file, when those before it take up memory already. */
-function lessBy(rows: RowStore, before: readonly Study[]): RowStore {
-  const held = before.reduce((sum, { matrix }) => sum + (isInMemory(matrix) ? storedIn(matrix) : 0), 0);
-  return { valuesInMemory: rows.valuesInMemory - held, keep: (...what) => rows.keep(...what) };
+/** What a person should know who asked for places where one side has none. */
+function wayNotGone(
+  { harmonise }: PairChoice,
+  reference: Study,
+  a: ChromatinSide | null,
+  query: Study,
+  b: ChromatinSide | null,
+): PreparationNote[] {
+  if (harmonise === 'auto' || harmonise === 'gene-activity') return [];
+  const genes = [...(a === null ? [reference.name] : []), ...(b === null ? [query.name] : [])];
+  const text = `"${harmonise}" was not done: ${genes.join(' and ')} ${genes.length === 1 ? 'has' : 'have'} no peaks and no fragments to count anew.`;
+  return [{ step: 'harmonise', text, severity: 'warning' }];
 }

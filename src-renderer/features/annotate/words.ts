@@ -1,3 +1,4 @@
+import { count } from '../../ui/format.ts';
 import type { IdType, Modality, ValueKind } from '#core/data/study';
 
 /** How the kinds that a pre-flight report names are called on the screen. */
@@ -32,3 +33,19 @@ export const idWords: Readonly<Record<IdType, string>> = {
   coordinates: 'Genome coordinates',
   other: 'Not recognised',
 };
+
+const slotNames: Readonly<Record<string, string>> = {
+  'gene-activity': 'Gene activity: body and 2 kb upstream',
+  'weighted-gene-activity': 'Gene activity, weighted by distance',
+  'windows-5000': 'Windows of 5 kb',
+  peaks: 'The peaks that came with it',
+};
+
+/** A matrix in a list: what fragments are counted into, else its name in the file; with its size where that is known. */
+export function slotText(
+  { id, cells, features }: { readonly id: string; readonly cells: number; readonly features: number },
+  fragments: boolean,
+): string {
+  if (fragments) return slotNames[id] ?? id;
+  return `${id}: ${count(cells)} × ${count(features)}`;
+}

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import type { CalledCells } from '#core/chromatin/call-cells';
+import type { CancelSignal } from '#core/base/cancel';
+import type { PreparationNote } from '#core/data/aligned-pair';
+import type { RowStore } from '#core/data/sparse-rows';
+import type { Study } from '#core/data/study';
+import { stackStudies } from '#core/prepare/stack-studies';
+import type { StudyChoice } from '../inspect/repair.ts';
+import { lessBy } from '../less-by.ts';
+import type { FragmentColumns } from './fragment-columns.ts';
+import { readFragmentsStudy } from './read-fragments-study.ts';
+
+export interface SideWork {
+  readonly signal?: CancelSignal | undefined;
+  readonly store?: RowStore | undefined;
+  readonly progress?: ((fraction: number) => void) | undefined;
+  /** Told how the cells of a fragments file were told from background, where they were not listed. */
+  readonly called?: ((file: string, cells: CalledCells) => void) | undefined;
+  /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
+  readonly labelColumn?: string | undefined;
+}
+
+/** Samples of fragments, counted and stacked. */
+export interface CountedSamples {
+  readonly study: Study;
+  /** The same cells in windows; null where they were not asked for. */
+  readonly windows: Study | null;
+  readonly notes: readonly PreparationNote[];
+}
+
+/**
+ * The samples of fragments, each counted in the same columns, and in windows where they are asked for; their cells one after
+ * the other. Where one list names the cells of several files, a cell belongs to those that have its fragments.
+ *
+ * Throws what `readFragmentsStudy` and `stackStudies` throw.
+ */
+export async function countedSamples(
+  choices: readonly StudyChoice[],
+  columns: FragmentColumns | undefined,
+  alsoWindows: boolean,
+  { signal, store, progress, called, labelColumn }: SideWork,
+): Promise<CountedSamples> {
+  const studies: Study[] = [];
+  const windows: Study[] = [];
+  const notes: PreparationNote[] = [];
+  for (const choice of choices) {
+    const made = await readFragmentsStudy(choice, {
+      ...{ signal, columns, alsoWindows, labelColumn },
+      store: store && lessBy(store, [...studies, ...windows]),
+      withFragments: choices.some((other) => other !== choice && listOf(other) === listOf(choice)),
+      progress: (f) => progress?.((studies.length + f) / choices.length),
+    });
+    studies.push(made.study);
+    if (made.windows !== null) windows.push(made.windows);
+    if (made.called !== null) called?.(basename(choice.path), made.called);
+    notes.push(...made.notes);
+  }
+  const study = stackStudies(studies);
+  // the same rows in the same order: they bear the same names, whatever the stacking calls them
+  return { study, windows: windows.length === 0 ? null : { ...stackStudies(windows), cells: study.cells }, notes };
+}
+
+function listOf({ chromatin, labelsFile }: StudyChoice): string | undefined {
+  return chromatin?.barcodes ?? labelsFile;
+}
