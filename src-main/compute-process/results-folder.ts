@@ -9,6 +9,8 @@ const ownFiles = [
   'probabilities.csv.gz',
   'embedding.csv.gz',
   'markers.csv',
+  'gene_sets.csv',
+  'key_genes.csv',
   'summary.json',
   'query.annotated.h5ad',
   'figures',

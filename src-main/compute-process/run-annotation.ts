@@ -155,6 +155,7 @@ function record(
       truth: outcome.truth,
       emptyCells: emptyCells(transfer.query.empty),
       markers: outcome.markers,
+      ...(outcome.patterns === null ? {} : { patterns: outcome.patterns }),
       figures,
       assessment: outcome.assessment,
       keyGenes: outcome.keyGenes,

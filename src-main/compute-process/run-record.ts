@@ -1,4 +1,5 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
+import type { LabelPatterns } from '#core/data/label-patterns';
 import type { Scenario } from '#core/data/scenario';
 import type { KeyGeneHits } from '#core/assess/key-gene-hits';
 import type { Assessment } from '#core/assess/assessment';
@@ -53,6 +54,8 @@ export interface RunDocuments {
   /** [query cells] cells without any value in the shared features: always Unknown. Their places, rising. */
   readonly emptyCells: readonly number[];
   readonly markers: readonly DeterminantFeature[];
+  /** Gene sets and key genes per label; of methods that read cells through gene sets only. */
+  readonly patterns?: LabelPatterns;
   readonly figures: readonly FigureData[];
   readonly assessment: Assessment | null;
   /** Markers of the query's true labels among the determinant features. Absent in the first runs that were stored. */

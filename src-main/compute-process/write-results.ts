@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { Column } from '#core/data/column';
+import type { LabelPatterns } from '#core/data/label-patterns';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { CellEmbedding, Study } from '#core/data/study';
 import { figureSvg } from '#charts/figure-svg';
@@ -112,7 +113,23 @@ async function writeTables(run: RunRecord, path: (name: string) => string): Prom
       m.detectionRate,
     ]),
   );
+  if (run.documents.patterns !== undefined) await writePatterns(run.documents.patterns, path);
 }
+
+async function writePatterns({ patterns, keyGenes }: LabelPatterns, path: (name: string) => string): Promise<void> {
+  await writeCsv(
+    path('gene_sets.csv'),
+    ['label', 'rank', 'gene_set', 't', 'p_adjusted', 'attention', 'attention_elsewhere', 'genes'],
+    patterns.map((p) => [p.label, p.rank, p.set, p.t, p.adjustedP, p.attention, p.elsewhere, p.genes.join(' ')]),
+  );
+  await writeCsv(
+    path('key_genes.csv'),
+    ['label', 'rank', 'gene', 'q', ...centralityColumns],
+    keyGenes.map((g) => [g.label, g.rank, g.gene, g.q, ...centralityColumns.map((name) => g[name])]),
+  );
+}
+
+const centralityColumns = ['degree', 'betweenness', 'eigenvector', 'pagerank', 'closeness'] as const;
 
 /** Rows of a [query cells, n] array behind the name of their cell; float32 with the digits it has. */
 function* numberRows(run: RunRecord, name: 'query/probabilities' | 'query/embedding'): Generator<(string | number)[]> {

@@ -7,6 +7,7 @@ import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
 import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
 import { columnTexts } from './data/column.ts';
 import type { GeneSetLibrary } from './data/gene-sets.ts';
+import type { LabelPatterns } from './data/label-patterns.ts';
 import type { LabelTransfer } from './data/label-transfer.ts';
 import type { Scenario } from './data/scenario.ts';
 import type { SparseProducts } from './data/sparse-products.ts';
@@ -91,6 +92,7 @@ export async function annotate<Settings>(
     ...(truth !== null && choices.determinantCells === 'correct' ? { truth } : {}),
     signal: hooks.signal,
   });
+  const patterns = (await model.patterns?.(pair.query, transfer.query.predicted, hooks.signal)) ?? null;
   await services.breathe();
   throwIfCancelled(hooks.signal);
   const assessment =
@@ -105,7 +107,7 @@ export async function annotate<Settings>(
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
   const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];
-  return { pair, model, transfer, markers, truth, assessment, keyGenes, layout, notes, losses };
+  return { pair, model, transfer, markers, patterns, truth, assessment, keyGenes, layout, notes, losses };
 }
 
 export interface PipelineInput<Settings> {
@@ -154,6 +156,8 @@ export interface PipelineOutcome {
   readonly model: TrainedModel;
   readonly transfer: LabelTransfer;
   readonly markers: readonly DeterminantFeature[];
+  /** What marks each label, by a method that reads cells through gene sets; null for the others. */
+  readonly patterns: LabelPatterns | null;
   /** [query cells] or null where no truth column was named. */
   readonly truth: readonly (string | null)[] | null;
   readonly assessment: Assessment | null;

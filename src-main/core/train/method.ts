@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
 import type { GeneSetLibrary } from '../data/gene-sets.ts';
+import type { LabelPatterns } from '../data/label-patterns.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 
@@ -124,6 +125,8 @@ export interface TrainedModel {
   }>;
   /** The affine map behind the model, where it has one: what makes exact attributions possible. */
   readonly affine: AffineModel | null;
+  /** What marks each label where cells are read through gene sets. @param label [rows] number of each row's label */
+  patterns?(rows: NetworkRows, label: Int32Array, signal?: CancelSignal): Promise<LabelPatterns>;
   save(): NamedArrays;
   dispose(): void;
 }

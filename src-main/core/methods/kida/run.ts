@@ -19,7 +19,7 @@ import { type RunIdentity, type RunProgress, writeRunCheckpoint } from '../../tr
 import { balancedRows } from '../../train/sampler.ts';
 import type { Trainee } from '../../train/train-loop.ts';
 import { type Anchors, chooseAnchors } from './anchors.ts';
-import { type NetworkOfModel, seen } from './model.ts';
+import { type NetworkOfModel, seen } from './apply-network.ts';
 import type { KidaSettings } from './settings.ts';
 import { tokenBatch } from './token-batch.ts';
 import { type KidaState, scheduledRate, type StepBatch, trainingStep } from './training-step.ts';

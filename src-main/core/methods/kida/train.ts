@@ -10,7 +10,8 @@ import { readRunCheckpoint, runIdentity, type RunProgress } from '../../train/ru
 import { selectRows } from '../../data/sparse-rows.ts';
 import { trainLoop } from '../../train/train-loop.ts';
 import { chooseGenes } from './choose-genes.ts';
-import { enteringRows, kidaModel, type KidaModelData, seen } from './model.ts';
+import { enteringRows, seen } from './apply-network.ts';
+import { kidaModel, type KidaModelData } from './model.ts';
 import { initialParameters } from './network.ts';
 import { CHECKPOINT_KIND, KidaRun, Watch } from './run.ts';
 import type { KidaSettings } from './settings.ts';
