@@ -3,16 +3,13 @@ import type { CancelSignal } from '#core/base/cancel';
 import type { HarmoniseWay } from '#core/data/harmonise-way';
 import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
-import { stackStudies } from '#core/prepare/stack-studies';
-import { activityOfPeaks } from '../chromatin/activity-of-peaks.ts';
-import { type ChromatinSide, fragmentSide, peakSide } from '../chromatin/chromatin-side.ts';
-import { countedSamples, type SideWork } from '../chromatin/counted-samples.ts';
-import { areFragments, chosenColumns } from '../chromatin/fragment-columns.ts';
+import type { ChromatinSide } from '../chromatin/chromatin-side.ts';
+import type { SideWork } from '../chromatin/counted-samples.ts';
+import { areFragments } from '../chromatin/fragment-columns.ts';
 import { harmoniseStudies } from '../chromatin/harmonise-studies.ts';
 import { holdsIntervals } from '../detect/file-kind.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { lessBy } from '../less-by.ts';
-import { readStudy } from '../read-study.ts';
+import { asGenes, type OpenSide, openSide } from './open-side.ts';
 import { readQueryPeaks } from './query-peaks.ts';
 
 /** The files of a run. */
@@ -97,66 +94,6 @@ async function withOwnPeaks({ query, queryPeaks }: PairChoice): Promise<readonly
     const peaks = choice.chromatin?.peaks ?? queryPeaks.path;
     return { ...choice, chromatin: { ...choice.chromatin, peaks } };
   });
-}
-
-/** A side as far as it can be read without knowing the other. */
-interface OpenSide {
-  /** Null for fragments, which are counted once it is known in what. */
-  readonly study: Study | null;
-  /** Null where it is genes, or was chosen to be. */
-  readonly chromatin: ChromatinSide | null;
-  readonly notes: readonly PreparationNote[];
-}
-
-async function openSide(choices: readonly StudyChoice[], work: SideWork): Promise<OpenSide> {
-  const { signal, store, labelColumn, progress } = work;
-  const [first] = choices as [StudyChoice, ...StudyChoice[]];
-  if (await areFragments(choices)) {
-    const chosen = chosenColumns(first);
-    if (chosen === null) return { study: null, chromatin: fragmentSide(choices, work), notes: [] };
-    if (chosen.kind === 'gene-activity') return { study: null, chromatin: null, notes: [] };
-    const { study, notes } = await countedSamples(choices, chosen, false, work);
-    return { study, chromatin: peakSide(study, first), notes };
-  }
-  const studies: Study[] = [];
-  for (const choice of choices) {
-    studies.push(
-      await readStudy(choice, {
-        signal,
-        labelColumn,
-        store: store && lessBy(store, studies),
-        progress: (f) => progress?.((studies.length + f) / choices.length),
-      }),
-    );
-  }
-  const study = stackStudies(studies);
-  return { study, chromatin: peakSide(study, first), notes: [] };
-}
-
-interface SideAsGenes {
-  readonly study: Study;
-  /** What its graph is made from, if that is asked for and there is something better than genes. */
-  readonly peaks?: Study;
-  readonly notes: readonly PreparationNote[];
-}
-
-/** A side as genes. */
-async function asGenes(
-  { study, chromatin, notes }: OpenSide,
-  choices: readonly StudyChoice[],
-  graph: boolean,
-  work: SideWork,
-): Promise<SideAsGenes> {
-  if (study === null) {
-    const columns = chosenColumns(choices[0]!) ?? { kind: 'gene-activity', weighted: false };
-    const { windows, ...made } = await countedSamples(choices, columns, graph, work);
-    return windows === null ? made : { ...made, peaks: windows };
-  }
-  if (chromatin === null) return { study, notes };
-  const { signal, store } = work;
-  const made = await activityOfPeaks(await chromatin.asPeaks(), { annotation: chromatin.annotation, signal, store });
-  const whole = { study: made.study, notes: [...notes, ...made.notes] };
-  return graph ? { ...whole, peaks: study } : whole;
 }
 
 /** Both as they are, where they have the same features under the same names and nothing else was asked for. */
