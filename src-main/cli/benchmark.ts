@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import { AppError } from '#core/base/app-error';
+import { AppError, errorCodes } from '#core/base/app-error';
 import type { BenchmarkScore } from '#core/assess/benchmark-score';
 import { benchmarkTables } from '#core/assess/benchmark-tables';
 import { tryFolder } from '#compute/results-folder';
@@ -63,24 +63,24 @@ export async function run(parsed: ParsedArguments): Promise<number> {
     title: benchmark.title,
     version,
     scores,
-    failed: ends.flatMap((end) =>
-      end.status === 'failed'
-        ? [
-            {
-              ...placeOf(end.combination),
-              runId: end.runId,
-              ...(({ code, message, remedy }) => ({ code, message, remedy }))(end.error),
-            },
-          ]
-        : [],
-    ),
+    failed: ends.flatMap((end) => {
+      if (end.status === 'finished') return [];
+      const { code, message, remedy } = end.error;
+      return [{ ...placeOf(end.combination), runId: end.runId, code, message, remedy }];
+    }),
     leftOut,
     tables: benchmarkTables(scores),
   };
   await writeBenchmark(directory, results);
   if (parsed.flag('json')) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else process.stdout.write(`${benchmarkText(results)}\nTables and figures are in ${directory}\n`);
-  return results.failed.length === 0 ? 0 : 2;
+  return exitCode(results.failed);
+}
+
+/** 0 where every run finished, 2 where a person can mend what failed, 1 where something is our fault. */
+function exitCode(failed: BenchmarkResults['failed']): number {
+  if (failed.length === 0) return 0;
+  return failed.every(({ code }) => (errorCodes as readonly string[]).includes(code)) ? 2 : 1;
 }
 
 function placeOf({ pair, variant, seed }: Combination): { pair: string; method: string; seed: number } {
