@@ -1,6 +1,7 @@
 import type { PipelineOutcome } from '#core/pipeline';
 import { KEPT, strongestPerCell } from '#core/interpret/strongest-per-cell';
-import type { Study } from '#core/data/study';
+import type { FeatureTable, Study } from '#core/data/study';
+import { featureKeys } from '#core/prepare/feature-keys';
 import type { StreamedArray } from '#store/stored-array';
 import { byFeature } from './by-feature.ts';
 
@@ -17,6 +18,8 @@ export interface ExplorerArrays {
   readonly arrays: Readonly<Record<string, StreamedArray>>;
   /** Names of the query's features, in the order of the arrays by feature. */
   readonly features: readonly string[];
+  /** [trained features] place of each feature that the method saw among `features`; −1 where none is found. */
+  readonly trained: readonly number[];
   /** Gives temporary files back. */
   close(): void;
 }
@@ -45,6 +48,31 @@ export async function explorerArrays(
           }),
     },
     features: query.features.names,
+    trained: placesAmong(query.features, pair.features),
     close,
   };
+}
+
+/**
+ * Where features of a run stand among those of the query, whose names may be written another way: first by the name as it is,
+ * then without regard to case, then by id, then by coordinates. Of several columns the first counts.
+ */
+export function placesAmong(query: FeatureTable, wanted: readonly string[]): number[] {
+  const asked: FeatureTable = { ids: wanted, names: wanted, idType: query.idType, columns: new Map() };
+  const ways = [
+    { by: 'names', ignoreCase: false },
+    { by: 'names', ignoreCase: true },
+    { by: 'ids', ignoreCase: true },
+    { by: 'coordinates', ignoreCase: true },
+  ] as const;
+  const places = new Array<number>(wanted.length).fill(-1);
+  for (const { by, ignoreCase } of ways) {
+    if (!places.includes(-1)) break;
+    const keys = featureKeys(query, by, { ignoreCase });
+    const placeOf = new Map(keys.map((key, place) => [key, place] as const).reverse());
+    featureKeys(asked, by, { ignoreCase }).forEach((key, i) => {
+      if (places[i] === -1) places[i] = placeOf.get(key) ?? -1;
+    });
+  }
+  return places;
 }

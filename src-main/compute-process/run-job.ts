@@ -103,15 +103,15 @@ async function stageExplorers(
 ): Promise<{ staged: StagedArrays; note: ExplorerNote | null }> {
   if (output.explorers === undefined) return { staged: [], note: null };
   try {
-    const { arrays, features, close } = await output.explorers();
+    const { arrays, features, trained, close } = await output.explorers();
     try {
-      return { staged: await project.stageArrays(arrays), note: { features, missing: null } };
+      return { staged: await project.stageArrays(arrays), note: { features, trained, missing: null } };
     } finally {
       close();
     }
   } catch (error) {
     if (!(error instanceof AppError) || !['project.disk-full', 'writing.failed'].includes(error.code)) throw error;
-    return { staged: [], note: { features: [], missing: error.message } };
+    return { staged: [], note: { features: [], trained: [], missing: error.message } };
   }
 }
 

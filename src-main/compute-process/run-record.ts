@@ -74,6 +74,8 @@ export interface RunDocuments {
 /** `features` are those of the query, in the order of its values by feature; none where `missing` says why. */
 export interface ExplorerNote {
   readonly features: readonly string[];
+  /** [trained features] place of each among `features`; −1 where none is found. */
+  readonly trained: readonly number[];
   readonly missing: string | null;
 }
 

@@ -11,7 +11,7 @@ const DEPTH = 1e4;
 export interface FeatureColumns {
   readonly runId: string;
   readonly features: readonly string[];
-  /** Name → its first place. */
+  /** Name → its first place; also the names by which the method saw features, where these are written another way. */
   readonly placeOf: ReadonlyMap<string, number>;
   /** [features + 1] */
   readonly starts: Float64Array;
@@ -36,7 +36,7 @@ export async function readFeatureColumns(project: ProjectReader, runId: string):
   return {
     runId,
     features: note.features,
-    placeOf: new Map(note.features.map((name, place) => [name, place] as const).reverse()),
+    placeOf: placesByName(note, project.runDocument(runId, 'trainedFeatures') as readonly string[]),
     starts: (await project.readRunArray(runId, byFeatureNames.starts)).values as Float64Array,
     depth: values.dtype === 'float32' ? null : depth,
     cells: depth.length,
@@ -100,10 +100,19 @@ export function placeOf(columns: FeatureColumns, feature: string): number {
 /** Features that hold a text; those that begin with it first, then by name. Without a text the first ones by name. */
 export function findFeatures(columns: FeatureColumns, text: string, limit: number): FeatureMatches {
   const wanted = text.trim().toLowerCase();
-  const found = [...columns.placeOf.keys()].filter((name) => name.toLowerCase().includes(wanted));
+  const found = [...new Set(columns.features)].filter((name) => name.toLowerCase().includes(wanted));
   const begins = (name: string): number => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
   found.sort((a, b) => begins(a) - begins(b) || a.length - b.length || (a < b ? -1 : 1));
   return { kept: true, reason: null, total: found.length, names: found.slice(0, limit) };
+}
+
+function placesByName({ features, trained }: ExplorerNote, trainedFeatures: readonly string[]): Map<string, number> {
+  const places = new Map(features.map((name, place) => [name, place] as const).reverse());
+  trainedFeatures.forEach((name, i) => {
+    const place = trained[i]!;
+    if (place >= 0 && !places.has(name)) places.set(name, place);
+  });
+  return places;
 }
 
 /** From the least value or 0 to the one that 99 % of the values do not exceed; a few extremes would leave the rest pale. */

@@ -89,6 +89,7 @@ export function labelRows(
   return places.map((cell) => {
     if (cell >= predicted.length) throw new AppError('request.no-such-cell', { cell, cells: predicted.length });
     return {
+      place: cell,
       cell: cells.query[cell]!,
       predicted: cells.labels[predicted[cell]!]!,
       confidence: confidence[cell]!,

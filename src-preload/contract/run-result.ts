@@ -96,6 +96,8 @@ export interface LabelPage {
 }
 
 export interface LabelRow {
+  /** Place of the cell in the query. */
+  readonly place: number;
   readonly cell: string;
   /** The most probable label. */
   readonly predicted: string;

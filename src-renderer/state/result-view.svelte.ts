@@ -2,7 +2,12 @@ import type { Client } from '#api/client';
 import type { Result } from '#contract/requests';
 import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
+import { CellSelection } from './cell-selection.svelte.ts';
+import { MapState } from './map-state.svelte.ts';
+import { MarkersView } from './markers-view.svelte.ts';
+import { orderedCells } from './ordered-cells.ts';
 import { Task } from './task.svelte.ts';
+import { WhyView } from './why-view.svelte.ts';
 
 export type LabelPage = Result<'run:labels'>;
 export type SortOrder = 'file' | 'confidence-falling' | 'confidence-rising' | 'label';
@@ -34,10 +39,18 @@ export class ResultView {
   page = $state.raw<LabelPage | null>(null);
   offset = $state(0);
   sort = $state<SortOrder>('file');
+  /** Whether the table shows the selected cells only. */
+  onlySelected = $state(false);
+  readonly selection = new CellSelection(() => this.result?.query.cells ?? 0);
+  readonly map: MapState;
+  readonly why: WhyView;
+  readonly markers: MarkersView;
   readonly loading = new Task();
   readonly drawing = new Task();
   readonly paging = new Task();
+  readonly naming = new Task();
   readonly #client: Client;
+  readonly #names: Record<number, string> = {};
 
   /** [query cells] number of the label shown; −1 is Unknown. */
   readonly shown = $derived(this.result === null ? new Int32Array() : shownLabels(this.result, this.threshold));
@@ -62,6 +75,9 @@ export class ResultView {
     this.#client = client;
     this.projectPath = projectPath;
     this.runId = runId;
+    this.map = new MapState(client, this.#run);
+    this.why = new WhyView(client, this.#run);
+    this.markers = new MarkersView(client, this.#run);
   }
 
   async open(): Promise<void> {
@@ -82,6 +98,7 @@ export class ResultView {
   /** Shows the rows of the table from `offset` on, under the focus, order and threshold that are set now. */
   async turnTo(offset: number): Promise<void> {
     this.offset = offset;
+    if (this.onlySelected && this.selection.count > 0) return this.#turnToSelected();
     const page = await this.paging.run(() =>
       this.#client.request('run:labels', {
         ...this.#run,
@@ -93,6 +110,44 @@ export class ResultView {
       }),
     );
     if (page !== null) this.page = page;
+  }
+
+  /** The same for the selected cells: which they are is known here, their names are asked for. */
+  async #turnToSelected(): Promise<void> {
+    const { query, labels } = this.result!;
+    const focus = this.focus === null ? null : labels.indexOf(this.focus);
+    const cells = Array.from(this.selection.cells).filter((cell) => focus === null || this.shown[cell] === focus);
+    const places = orderedCells(cells, this.sort, { confidence: query.confidence, shown: this.shown, labels });
+    const wanted = places.slice(this.offset, this.offset + PAGE);
+    const rows = await this.paging.run(async () =>
+      wanted.length === 0
+        ? []
+        : await this.#client.request('run:cells', { ...this.#run, cells: wanted, threshold: this.threshold }),
+    );
+    if (rows !== null) this.page = { total: places.length, rows };
+  }
+
+  /** Selects cells, wherever a person points at them; the table follows. */
+  async select(cells: Uint32Array, how: 'replace' | 'add' | 'remove' = 'replace'): Promise<void> {
+    this.selection.take(cells, how);
+    if (this.selection.count === 0) this.onlySelected = false;
+    await this.turnTo(0);
+  }
+
+  /** The id of a query cell as in the file; null where it cannot be had, which a hover card does without. */
+  async nameOf(cell: number): Promise<string | null> {
+    const known = this.#names[cell];
+    if (known !== undefined) return known;
+    const rows = await this.naming.run(() => this.#client.request('run:cells', { ...this.#run, cells: [cell] }));
+    const id = rows?.[0]?.cell;
+    if (id === undefined) return null;
+    this.#names[cell] = id;
+    return id;
+  }
+
+  async showOnlySelected(only: boolean): Promise<void> {
+    this.onlySelected = only;
+    await this.turnTo(0);
   }
 
   async focusOn(label: string | null): Promise<void> {

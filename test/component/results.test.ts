@@ -6,6 +6,7 @@ import { expectAccessible } from './support/accessible.ts';
 import { generatedResult } from './support/generated-study.ts';
 import { askedOf, projectPath, renderApp, stubScreen } from './support/render-app.ts';
 
+vi.mock('../../src-renderer/charts/page/mount-point-map.ts', () => ({ mountPointMap: () => null })); // no WebGL here
 vi.mock('../../src-renderer/charts/mount-chart.ts', () => ({
   mountChart: () => ({ show: () => undefined, dispose: () => undefined }),
 }));

@@ -124,6 +124,7 @@ const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   electron: ['src-main/app', 'src-main/index.ts', 'src-preload'],
   'csv-parse': ['src-main/formats'],
   ws: ['src-main/browser-host'],
+  'twgl.js': ['src-renderer/charts'],
   svelte: ['src-renderer'],
   'bits-ui': ['src-renderer/ui'],
 };

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import type { Handlers } from '#contract/requests';
 import { standIn, type StandIn } from '../../../src-renderer/api/stand-in.ts';
 import App from '../../../src-renderer/App.svelte';
+import { features, featureValues, markers, why } from './generated-explorers.ts';
 import { engines, generatedResult, labelPage, matchReport, method, report } from './generated-study.ts';
 
 export const projectPath = '/projects/Trial.cpx';
@@ -38,16 +39,35 @@ export function renderApp(address: string, handlers: Partial<Handlers> = {}): St
     'run:result': () => Promise.resolve(result),
     'run:figures': () => Promise.resolve([]),
     'run:labels': (page) => Promise.resolve(labelPage(result, page)),
+    'run:cells': ({ cells, threshold }) => {
+      const { rows } = labelPage(result, { offset: 0, limit: result.query.cells, threshold });
+      return Promise.resolve(cells.map((cell) => rows[cell]!));
+    },
+    'run:features': ({ text, limit }) => {
+      const names = features.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
+      return Promise.resolve({ kept: true, reason: null, total: names.length, names: names.slice(0, limit) });
+    },
+    'run:feature-values': ({ feature }) => Promise.resolve(featureValues(result, feature)),
+    'run:markers': () => Promise.resolve(markers),
+    'run:why': ({ cells }) => Promise.resolve(why(result, cells)),
     ...handlers,
   });
   render(App, { client: services.client });
   return services;
 }
 
-/** What jsdom lacks: it has no screen, so no colour scheme and no scrolling. */
+/** What jsdom lacks: it has no screen, so no colour scheme, no scrolling and no sizes that change. */
 export function stubScreen({ dark = false } = {}): void {
   vi.stubGlobal('matchMedia', () => ({ matches: dark, addEventListener: () => undefined }));
   vi.stubGlobal('scrollTo', () => undefined);
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe = (): void => undefined;
+      unobserve = (): void => undefined;
+      disconnect = (): void => undefined;
+    },
+  );
 }
 
 /** The requests of one channel that were made, oldest first. */

@@ -50,7 +50,12 @@ async function finishedRun(
     documents: {
       cells: { reference: ['r1', 'r2', 'r3'], query: dense.map((_, cell) => `q${cell}`), labels: ['B', 'T'] },
       markers: [{ label: 'B', rank: 1, feature: 'CD3E' }],
-      ...(explorers ? { explorers: { features, missing: null }, trainedFeatures: ['CD3E', 'MS4A1', 'NKG7'] } : {}),
+      ...(explorers
+        ? {
+            explorers: { features, trained: [0, 1, 2, 1], missing: null },
+            trainedFeatures: ['CD3E', 'MS4A1', 'NKG7', 'CD20'],
+          }
+        : {}),
     },
     arrays: {
       'query/predicted': of(Int32Array.from({ length: cells }, (_, cell) => (cell < 100 ? 0 : 1))),
@@ -87,6 +92,7 @@ describe('one feature in all cells', () => {
     expect(found.values).toEqual(Float32Array.from(expected));
     expect(found).toMatchObject({ feature: 'MS4A1', title: 'ln(1 + counts per 10⁴)' });
     expect(found.detected).toBe(dense.filter((row) => row[1]! > 0).length);
+    expect((await service().featureValues({ ...run, feature: 'CD20' })).values).toEqual(found.values);
     const positive = expected.filter((value) => value > 0).sort((a, b) => a - b);
     expect(found.range[0]).toBe(0);
     expect(found.range[1]).toBeCloseTo(positive[Math.ceil(0.99 * positive.length) - 1]!, 6);

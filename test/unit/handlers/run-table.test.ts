@@ -82,8 +82,8 @@ describe('a page of the label table', () => {
     expect(labelPage(table, { ...page, offset: 1, limit: 2 })).toEqual({
       total: 5,
       rows: [
-        { cell: 'q2', predicted: 'A', confidence: 0.25, label: UNKNOWN, truth: 'X' },
-        { cell: 'q3', predicted: 'B', confidence: 0.5, label: UNKNOWN, truth: null },
+        { place: 1, cell: 'q2', predicted: 'A', confidence: 0.25, label: UNKNOWN, truth: 'X' },
+        { place: 2, cell: 'q3', predicted: 'B', confidence: 0.5, label: UNKNOWN, truth: null },
       ],
     });
   });
