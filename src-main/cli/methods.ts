@@ -35,6 +35,7 @@ function differences(schema: unknown, values: Readonly<Record<string, unknown>>)
 }
 
 interface SettingSchema {
+  readonly anyOf?: readonly SettingSchema[];
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
@@ -53,6 +54,9 @@ function settingLines(schema: unknown): string {
 }
 
 function rangeOf(schema: SettingSchema): string {
+  if (schema.anyOf !== undefined) {
+    return schema.anyOf.map((part) => (part.type === 'null' ? 'null' : rangeOf(part))).join(' | ');
+  }
   if (schema.enum !== undefined) return schema.enum.map(String).join(' | ');
   if (schema.minimum === undefined && schema.maximum === undefined) return schema.type ?? 'value';
   return `${schema.minimum ?? ''}…${schema.maximum !== undefined && schema.maximum < 2 ** 31 ? schema.maximum : ''}`;

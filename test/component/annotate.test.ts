@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RequestError } from '../../src-renderer/api/request-error.ts';
 import { expectAccessible } from './support/accessible.ts';
-import { matchReport, report } from './support/generated-study.ts';
+import { matchReport, method, report } from './support/generated-study.ts';
 import { askedOf, renderApp, stubScreen } from './support/render-app.ts';
 
 const draft = (repairs: readonly object[] = []) =>
@@ -193,5 +193,20 @@ describe('the steps', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Start the run' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Choose another name.');
     expect(screen.getByRole('textbox', { name: 'Project name' })).toHaveProperty('value', 'Trial');
+  });
+});
+
+describe('the choice of method', () => {
+  test('shows simple methods folded under a heading of their own, and opens it for the chosen one', async () => {
+    draft();
+    const simple = { ...method, id: 'nearest-centroid', title: 'Nearest centroid', group: 'simple' as const };
+    renderApp('#/annotate/method', { 'methods:list': () => Promise.resolve([method, simple]) });
+    const heading = await screen.findByText('Simple methods: 1 well-known classifiers that any other must beat');
+    const folder = heading.closest('details')!;
+    expect(folder.open).toBe(false);
+    expect(within(folder).queryByText('CellPredX')).toBeNull();
+    await fireEvent.click(within(folder).getByRole('radio', { name: /Nearest centroid/, hidden: true }));
+    await waitFor(() => expect(folder.open).toBe(true));
+    expectAccessible();
   });
 });

@@ -50,6 +50,12 @@ const warnings = (pair: AlignedPair): string[] =>
   pair.notes.filter((note) => note.severity === 'warning').map((note) => note.text);
 
 describe('a sound pair', () => {
+  test('has an empty graph, and no search is made, for a method that looks at no neighbours', async () => {
+    const never = { ...exactNeighbours, search: () => Promise.reject(new Error('searched')) };
+    const pair = await align(referenceOf(), queryOf(), { choices: { ...choices, neighbours: 0 }, neighbours: never });
+    expect(pair.query.neighbours).toEqual({ k: 0, indices: new Int32Array(0) });
+  });
+
   test('has the same features on both sides, numbered labels and a graph that keeps types together', async () => {
     const query = queryOf();
     const pair = await align(referenceOf(), query);
