@@ -8,7 +8,10 @@ import { AppError } from '#core/base/app-error';
  * @param lines without comments, the first hundred
  */
 export function genomeKind(lines: readonly string[], file: string): 'fragments' | null {
-  if (lines.filter(speaksOfFragment).length * 2 > lines.length) return 'fragments';
+  const contigs = lines.map(contigOfFragment).filter((contig) => contig !== null);
+  // numbered rows of a table are all different, chromosomes are not
+  const numbered = contigs.every(isPosition) && new Set(contigs).size * 2 > contigs.length;
+  if (contigs.length * 2 > lines.length && !numbered) return 'fragments';
   const rows = withoutTitle(lines.filter((line) => !/^(track|browser)\b/.test(line))).map((line) => line.split('\t'));
   if (rows.length === 0) return null;
   if (rows.every(isInterval)) {
@@ -32,14 +35,19 @@ export function isFragmentHeader(text: string): boolean {
   return /^#\s*(pipeline_name|reference_path|primary_contig)=/m.test(text);
 }
 
-/** Contig, two positions and a barcode, or the barcode first, whatever stands between them. */
-function speaksOfFragment(line: string): boolean {
-  const fields = line.trim().split(/[\t ,;]+/);
-  if (fields.length < 4 || fields.length > 6) return false;
+/**
+ * The contig of a line that holds contig, two positions and a barcode, or the barcode first, whatever stands between them; null
+ * for another line. Chromosomes that are mere numbers are told from counts by tabs and by positions that rise.
+ */
+function contigOfFragment(line: string): string | null {
+  const tabs = line.includes('\t');
+  const fields = line.trim().split(tabs ? '\t' : /[ ,;]+/);
+  if (fields.length < 4 || fields.length > 6) return null;
   const [a, b, c, d] = fields as [string, string, string, string];
   const number = (field: string): boolean => /^-?\d+$/.test(field);
-  if (isContig(a) && number(b) && number(c)) return isBarcode(d);
-  return isBarcode(a) && isContig(b) && number(c) && number(d);
+  if (isBarcode(a) && isNamedContig(b) && number(c) && number(d)) return b;
+  if (!number(b) || !number(c) || !isBarcode(d)) return null;
+  return isNamedContig(a) || (tabs && isContig(a) && Number(b) < Number(c)) ? a : null;
 }
 
 /** Without a first line of column titles above intervals on chromosomes. */
@@ -63,6 +71,10 @@ function isPosition(field: string | undefined): boolean {
 
 function isContig(field: string): boolean {
   return /^(chr|\d+$|[XYM]|MT$|GL|KI|NC_|scaffold)/i.test(field);
+}
+
+function isNamedContig(field: string): boolean {
+  return /^(chr|GL|KI|NC_|scaffold)/i.test(field);
 }
 
 function isBarcode(field: string): boolean {

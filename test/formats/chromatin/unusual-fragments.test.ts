@@ -143,6 +143,9 @@ describe('what else speaks of places is told apart from fragments', () => {
   test.each([
     ['counts of named cells', 'cell\tA\tB\tC\nc1\t1\t2000\t3\nc2\t0\t1\t1\n'],
     ['counts of numbered cells', 'cell\tA\tB\tC\n1\t1\t2\t3\n2\t0\t1\t1\n'],
+    ['counts of barcodes', `cell\tA\tB\tC\n${barcodeOf(1)}\t1\t2\t3\n${barcodeOf(2)}\t0\t1\t1\n`],
+    ['counts of barcodes, with commas', `cell,A,B,C\n${barcodeOf(1)},1,2,3\n${barcodeOf(2)},0,1,1\n`],
+    ['numbered rows with a barcode', `\tn\tm\tcell\n0\t5\t20\t${barcodeOf(1)}\n1\t7\t30\t${barcodeOf(2)}\n`],
     ['cells with a label', `cell\tn\tm\tlabel\n${barcodeOf(1)}\t1\t2\tT\n${barcodeOf(2)}\t2\t3\tT\n`],
   ])('a table of %s', async (_what, text) => {
     expect(await fileKind(fileOf('table.tsv', text))).toBe('table');
