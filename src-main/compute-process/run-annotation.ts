@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { Study } from '#core/data/study';
+import { barcodeRankFigure, type RankedBarcodes } from '#core/figures/barcode-rank-figure';
 import { figuresOf } from '#core/figures/figures-of';
 import { sketchNote } from '#core/figures/sketch-note';
 import { methodById, resolveSettings } from '#core/methods/list';
@@ -43,10 +44,12 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const method: Method = methodById(request.method);
 
     clock.stage('read', 0, 'Reading the reference');
+    const called: RankedBarcodes[] = [];
     const pair = await readPair(request, {
       signal: hooks.signal,
       store: hooks.rows,
       progress: (fraction, text) => clock.stage('read', 0.9 * fraction, text),
+      called: (file, cells) => called.push({ ...cells, file }),
     });
     const { reference, query, queryPeaks } = pair;
     clock.stage('read', 0.9, 'Fingerprinting the files');
@@ -93,7 +96,9 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
 
     throwIfCancelled(hooks.signal);
     clock.stage('figures', 0, 'Drawing the figures');
-    const figures = request.figures ? await figuresOf(figureInput(outcome, request)) : [];
+    const figures = request.figures
+      ? [...(await figuresOf(figureInput(outcome, request))), ...called.map(barcodeRankFigure)]
+      : [];
     await setImmediate();
     throwIfCancelled(hooks.signal);
     const timings = clock.end();
