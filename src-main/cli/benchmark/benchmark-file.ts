@@ -61,6 +61,8 @@ const MethodEntry = z.preprocess(
     /** How it is called in tables and figures. */
     name: name.optional(),
     preset: name.default('recommended'),
+    /** A GMT file, for a method that reads cells through gene sets. */
+    'gene-sets': name.optional(),
     settings: z.record(z.string(), value).default({}),
     /** Settings with the values that are tried one by one; of several, every combination. */
     vary: z.record(z.string(), z.array(value).min(1)).optional(),

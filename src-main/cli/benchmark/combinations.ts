@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { methodById } from '#core/methods/list';
@@ -13,6 +14,8 @@ export interface Variant {
   readonly name: string;
   readonly methodId: string;
   readonly preset: string;
+  /** Absolute path of a library of gene sets. */
+  readonly geneSets?: string;
   readonly settings: Readonly<Record<string, Value>>;
   readonly varied: Readonly<Record<string, Value>> | null;
   readonly ablates: string | null;
@@ -45,7 +48,8 @@ export function combinationsOf(benchmark: Benchmark): { combinations: Combinatio
       const method = methodById(methodId);
       const { scenario } = pair;
       if (scenario === 'auto' || method.scenarios.includes(scenario)) return true;
-      leftOut.push({ pair: pair.name, method: name, reason: `${method.title} is not made for ${scenario}` });
+      const because = method.limits === undefined ? '' : `, because ${method.limits}`;
+      leftOut.push({ pair: pair.name, method: name, reason: `${method.title} is not made for ${scenario}${because}` });
       return false;
     });
     return benchmark.seeds.flatMap((seed) =>
@@ -73,6 +77,7 @@ export function variantsOf(benchmark: Benchmark): Variant[] {
         name: names.length === 0 ? title : `${title} (${names.join(', ')})`,
         methodId: entry.method,
         preset: entry.preset,
+        ...(entry['gene-sets'] === undefined ? {} : { geneSets: resolve(benchmark.folder, entry['gene-sets']) }),
         settings,
         varied: names.length === 0 ? null : varied,
         ablates: entry.ablates ?? null,
@@ -105,7 +110,7 @@ function requestOf(
   benchmark: Benchmark,
   pair: PairEntry,
   place: number,
-  { methodId, preset, settings }: Variant,
+  { methodId, preset, settings, geneSets }: Variant,
   seed: number,
 ): AnnotationRequest {
   const { folder, threshold, engine, figures } = benchmark;
@@ -122,6 +127,7 @@ function requestOf(
     truth: pair.truth ?? pair.label,
     scenario: pair.scenario,
     method: methodId,
+    ...(geneSets === undefined ? {} : { geneSets }),
     ...{ preset, settings, seed, engine, threshold, figures },
   };
   return AnnotationRequest.parse(request);
@@ -133,7 +139,7 @@ function choiceOf({ path, folder }: Benchmark, key: string, entry: StudyEntry): 
     name === undefined ? undefined : resolve(folder, name);
   const chromatin = {
     barcodes: file(entry.barcodes),
-    annotation: entry.annotation?.includes('.') === true ? file(entry.annotation) : entry.annotation,
+    annotation: isFile(file(entry.annotation)) ? file(entry.annotation) : entry.annotation, // or the name of a build
     minimumFragments: entry['minimum-fragments'],
     peaks: file(entry.peaks),
   };
@@ -143,6 +149,10 @@ function choiceOf({ path, folder }: Benchmark, key: string, entry: StudyEntry): 
     ...(entry.labels === undefined ? {} : { labelsFile: file(entry.labels) }),
     ...(Object.values(chromatin).some((value) => value !== undefined) ? { chromatin } : {}),
   });
+}
+
+function isFile(path: string | undefined): boolean {
+  return path !== undefined && existsSync(path);
 }
 
 /** What a check of ours says, with the key of the file it is about. */

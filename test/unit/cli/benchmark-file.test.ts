@@ -94,6 +94,22 @@ methods:
     expect(combinations[3]!.variant.varied).toEqual({ temperature: 0.4, optimiser: 'adam' });
   });
 
+  test('leaves out a method that is not made for a scenario, with the reason, and gives gene sets to the one that takes them', async () => {
+    const { combinations, leftOut } = await planOf(`
+pairs: ${pair(`  - { name: two, reference: a.h5ad, query: b.h5ad, label: kind, scenario: rna-atac-matched }`)}
+methods: [{ method: kida, gene-sets: sets.gmt }, majority]
+`);
+    expect(combinations.map(({ pair, variant }) => [pair.name, variant.methodId])).toEqual([
+      ['one', 'kida'],
+      ['one', 'majority'],
+      ['two', 'majority'],
+    ]);
+    expect(leftOut).toMatchObject([{ pair: 'two', method: 'KIDA' }]);
+    expect(leftOut[0]!.reason).toContain('KIDA is not made for rna-atac-matched');
+    expect(combinations[0]!.request.geneSets).toMatch(/sets\.gmt$/);
+    expect(combinations[1]!.request.geneSets).toBeUndefined();
+  });
+
   test.each([
     ['pairs: []\nmethods: [majority]', 'trial.yaml, pairs: is []'],
     [
