@@ -123,6 +123,7 @@ const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   webgpu: ['src-main/engine/webgpu'],
   electron: ['src-main/app', 'src-main/index.ts', 'src-preload'],
   'csv-parse': ['src-main/formats'],
+  yaml: ['src-main/cli'],
   ws: ['src-main/browser-host'],
   'twgl.js': ['src-renderer/charts'],
   svelte: ['src-renderer'],
