@@ -24,14 +24,18 @@ try {
   console.log(`The file has ${(statSync(path).size / 1e6).toFixed(0)} MB.`);
   const rows: TableCell[][] = [];
   for (const model of ['body', 'weighted'] as const) {
-    for (const from of [sizes, path]) {
-      const time = inOwnProcess<ActivityTime>('gene-activity', { model, genes, from } satisfies ActivityCase);
+    for (const [from, asStudy] of [
+      [sizes, false],
+      [path, false],
+      [path, true],
+    ] as const) {
+      const time = inOwnProcess<ActivityTime>('gene-activity', { model, genes, from, asStudy } satisfies ActivityCase);
       if ('refused' in time) throw new Error(time.refused);
       const counting = time.countingSeconds + time.finishingSeconds;
       const whole = typeof from === 'string';
       rows.push([
         model,
-        whole ? 'from the file' : 'counting alone',
+        asStudy ? 'as a run does' : whole ? 'from the file' : 'counting alone',
         whole ? time.seconds : counting,
         whole ? time.processorSeconds : counting,
         time.fragments / 1e6 / (whole ? time.seconds : counting),
@@ -47,7 +51,10 @@ try {
       rows,
     ),
   );
-  console.log('Counting alone: processor time of the thread that counts. From the file: time on the clock.');
+  console.log(
+    'Counting alone: processor time of the thread that counts. From the file: time on the clock. As a run does: read twice, to tell\n' +
+      'the cells, with their quality and windows for their neighbours, rows beyond memory on disk.',
+  );
 } finally {
   rmSync(path, { force: true });
 }

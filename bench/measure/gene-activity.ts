@@ -1,9 +1,14 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { EveryBarcode } from '#core/chromatin/cell-rows';
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
 import { type ActivityCounter, GeneActivityCounter } from '#core/chromatin/gene-activity';
 import { WeightedActivityCounter } from '#core/chromatin/weighted-activity';
 import { storedIn } from '#core/data/sparse-rows';
+import type { GeneModel } from '#core/chromatin/gene-model';
+import { readFragmentsStudy } from '#formats/chromatin/read-fragments-study';
 import { FragmentReading } from '#formats/fragments/fragment-reading';
+import { RowFiles } from '#store/row-store';
 import { answer } from '../support/own-process.ts';
 import { type SimulatedFragments, simulatedFragments, simulatedGenes } from '../support/simulated-fragments.ts';
 
@@ -12,6 +17,8 @@ export interface ActivityCase {
   readonly genes: number;
   /** A fragments file, or fragments that are made as they are counted. */
   readonly from: string | SimulatedFragments;
+  /** As the application does it: with the quality of the cells, told from background, and windows; rows beyond memory on disk. */
+  readonly asStudy?: boolean;
 }
 
 export interface ActivityTime {
@@ -29,8 +36,9 @@ export interface ActivityTime {
 }
 
 /** Counts all fragments, every barcode a cell, in memory. */
-export async function activityTime({ model, genes, from }: ActivityCase): Promise<ActivityTime> {
+export async function activityTime({ model, genes, from, asStudy }: ActivityCase): Promise<ActivityTime> {
   const models = simulatedGenes(genes, 1);
+  if (asStudy === true && typeof from === 'string') return studyTime(model, models, from);
   const counter: ActivityCounter =
     model === 'body' ? new GeneActivityCounter(models) : new WeightedActivityCounter(models);
   const cells = new EveryBarcode();
@@ -54,6 +62,33 @@ export async function activityTime({ model, genes, from }: ActivityCase): Promis
     countingSeconds,
     finishingSeconds: threadSeconds() - start,
     values: storedIn(matrix),
+    used: share.used / share.total,
+  };
+}
+
+/** The whole way from a file to a study, as a run goes it; there is no counting alone in it. */
+async function studyTime(
+  model: ActivityCase['model'],
+  models: readonly GeneModel[],
+  from: string,
+): Promise<ActivityTime> {
+  const annotation = `${from}.genes.bed`;
+  const lines = models.map((gene) => `${gene.contig}\t${gene.start}\t${gene.end}\t${gene.name}\t${gene.strand}\n`);
+  await writeFile(annotation, lines.join(''));
+  await using store = new RowFiles(dirname(from));
+  const [begun, beforehand] = [performance.now(), process.cpuUsage()];
+  const columns = { kind: 'gene-activity', weighted: model === 'weighted' } as const;
+  const choice = { path: from, repairs: [], chromatin: { annotation, minimumFragments: 1 } };
+  const { study, share, fragments } = await readFragmentsStudy(choice, { columns, store, alsoWindows: true });
+  const { user, system } = process.cpuUsage(beforehand);
+  await rm(annotation);
+  return {
+    fragments: fragments.ofCells + fragments.ofOthers,
+    seconds: (performance.now() - begun) / 1000,
+    processorSeconds: (user + system) / 1e6,
+    countingSeconds: Number.NaN,
+    finishingSeconds: Number.NaN,
+    values: storedIn(study.matrix),
     used: share.used / share.total,
   };
 }
