@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
+import { methods } from '#core/methods/list';
 import { harmoniseWays } from '#core/data/harmonise-way';
 import { AnnotationRequest } from '#contract/annotation-request';
 import { chromatinFiles } from '#compute/hash-inputs';
@@ -86,13 +87,18 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
     settings: Object.fromEntries(parsed.list('set').map(setting)),
     seed: optional(parsed.value('seed'), numberFrom),
     engine: parsed.value('engine'),
-    threshold: optional(parsed.value('threshold'), numberFrom),
+    threshold: optional(parsed.value('threshold'), numberFrom) ?? thresholdOf(parsed.value('method')),
     figures: !parsed.flag('no-figures'),
   };
   const given = Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined));
   const checked = AnnotationRequest.safeParse(given);
   if (checked.success) return checked.data;
   throw badValue(checked.error.issues[0]!, parsed);
+}
+
+/** The confidence that the method names for Unknown, if any; an unknown method is refused later. */
+function thresholdOf(id: string | undefined): number | undefined {
+  return methods.find((method) => method.id === id)?.threshold;
 }
 
 /** `name=value` as two texts; the method's schema reads the value. */

@@ -107,7 +107,7 @@ export const commands = {
       threshold: {
         takes: 'value',
         placeholder: '0…1',
-        help: 'cells of at most this confidence are Unknown (default 0.95)',
+        help: 'cells of at most this confidence are Unknown (default 0.95; KIDA: 0.7)',
       },
       project: { takes: 'value', placeholder: 'DIR', help: 'keep the run in this project as well (made if absent)' },
       'no-figures': { takes: 'flag', help: 'make no map of the cells and no figures; quicker' },

@@ -41,6 +41,7 @@ function describe(method: Described): MethodDescription {
     summary: method.summary,
     source: method.source,
     scenarios: method.scenarios,
+    threshold: method.threshold,
     presets: Object.keys(method.presets),
     settings: Object.entries(properties).map(([name, property]) => settingOf(name, property, method)),
   };

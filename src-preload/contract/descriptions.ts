@@ -9,6 +9,8 @@ export interface MethodDescription {
   readonly summary: string;
   readonly source: { readonly citation: string; readonly link: string; readonly differences: string };
   readonly scenarios: readonly Scenario[];
+  /** Confidence that a cell must exceed to show its label; null where the method names none. */
+  readonly threshold?: number | null;
   /** Names of the presets, `recommended` first. */
   readonly presets: readonly string[];
   readonly settings: readonly SettingDescription[];

@@ -1,10 +1,10 @@
-/** A gene set that the cells of a label attend to more than other cells do. */
+/** A gene set that the cells of a label attend to otherwise than other cells do. */
 export interface LabelPattern {
   readonly label: string;
   /** 1 … within the label, the strongest first */
   readonly rank: number;
   readonly set: string;
-  /** Welch's t of the attention in the label against all other cells. */
+  /** Welch's t of the attention in the label against all other cells; below 0 where they attend to it less. */
   readonly t: number;
   /** Two-sided, adjusted over all gene sets of the label (Benjamini–Hochberg). */
   readonly adjustedP: number;

@@ -30,6 +30,8 @@ export interface MethodDescription {
   readonly summary: string;
   readonly source: Method['source'];
   readonly scenarios: readonly Scenario[];
+  /** Confidence that a cell must exceed to show its label; null where the method names none. */
+  readonly threshold: number | null;
   /** JSON Schema of the settings: type, limits, default, description, and `title`, `group`, `advanced`, `source`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Preset → scenario → all settings as that preset has them. */
@@ -45,6 +47,7 @@ export function describeMethods(): readonly MethodDescription[] {
     summary: method.summary,
     source: method.source,
     scenarios: method.scenarios,
+    threshold: method.threshold ?? null,
     settings: settingsSchema(method),
     presets: Object.fromEntries(
       presetNames(method).map((preset) => [

@@ -21,6 +21,8 @@ export interface Method<Settings = unknown> {
   readonly scenarios: readonly Scenario[];
   /** Why it is offered for these scenarios only, where it is not offered for all: completes "… is not made for …, because". */
   readonly limits?: string;
+  /** Confidence that a cell must exceed to show its label, where the method names one. */
+  readonly threshold?: number;
   /** Whether it needs a library of gene sets (`TrainContext.geneSets`). */
   readonly geneSets?: boolean;
   /** A `z.strictObject`; every field has a default, `.describe(help)` and `.meta({ title, group, advanced, source })`. */

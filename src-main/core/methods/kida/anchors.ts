@@ -11,7 +11,7 @@ export interface Anchors {
 /**
  * The cells of which the teacher is surest: within each predicted label those whose entropy −Σ_k p_k ln p_k does not exceed the
  * `share`-quantile (linear between order statistics) of that label's entropies. Where equal entropies make them more than
- * ⌈share·n⌉ of the n cells, so many of them are drawn.
+ * ⌈share·n⌉ of the n cells, so many of those with the largest entropy are drawn as there is room for.
  *
  * Source: KIDA (Commun Biol 2024), anchors: share 0.4.
  *
@@ -31,9 +31,11 @@ export function chooseAnchors(
     const cells = Int32Array.from(predicted.keys()).filter((cell) => predicted[cell] === k);
     if (cells.length === 0) continue;
     const limit = quantile(Float64Array.from(cells, (cell) => entropy[cell]!).sort(), share);
-    const sure = cells.filter((cell) => entropy[cell]! <= limit);
-    const most = Math.ceil(share * cells.length);
-    const kept = sure.length > most ? random.sample(sure.length, most).map((place) => sure[place]!) : sure;
+    const surer = cells.filter((cell) => entropy[cell]! < limit);
+    const equal = cells.filter((cell) => entropy[cell]! === limit);
+    const room = Math.max(1, Math.ceil(share * cells.length)) - surer.length;
+    const drawn = equal.length > room ? random.sample(equal.length, room).map((place) => equal[place]!) : equal;
+    const kept = [...surer, ...drawn];
     perLabel[k] = kept.length;
     rows.push(...kept);
   }

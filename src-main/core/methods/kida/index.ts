@@ -18,6 +18,7 @@ export const kida: Method<KidaSettings> = {
   },
   scenarios: ['rna-rna', 'atac-atac'],
   limits: 'it takes reference and query to be measured in the same way',
+  threshold: 0.7,
   geneSets: true,
   settings: kidaSettings,
   preset: recommended,

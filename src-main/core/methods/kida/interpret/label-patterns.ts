@@ -16,7 +16,7 @@ const [SETS, GENES_PER_SET, KEY_GENES] = [10, 2, 4];
 const LINKED_FROM = 0.5;
 
 /**
- * What marks each label: the ten gene sets that its cells attend to more than other cells, with the two genes of largest weight of
+ * What marks each label: the ten gene sets that its cells attend to otherwise than other cells, with the two genes of largest weight of
  * each, and of all genes of those sets the four that are most central in the network of genes alike (smallest Q).
  * With interleaved tokens a token belongs to no gene set, and there is nothing to say.
  *

@@ -1,6 +1,6 @@
 import { adjusted, type Sample, welch } from './welch.ts';
 
-/** A column that is larger in one group of cells than in all others. */
+/** A column in which one group of cells differs from all others. */
 export interface SpecificSet {
   readonly set: number;
   readonly t: number;
@@ -9,11 +9,15 @@ export interface SpecificSet {
   readonly elsewhere: number;
 }
 
+/** Which differences count: towards more attention only, or either way. */
+export type SetRanking = 'more' | 'either';
+
 /**
- * Per label the columns that are largest in its cells against all others, by Welch's t: at most `top` with t > 0, the largest first,
- * equal ones in column order. A label with fewer than two cells, or with all of them, has none.
+ * Per label the columns in which its cells differ most from all others, by Welch's t: at most `top`, the largest |t| first (`either`),
+ * or those with t > 0 (`more`); equal ones in column order. A label with fewer than two cells, or with all of them, has none.
  *
- * Source: KIDA (Commun Biol 2024), cell-type patterns: attention taken for an expression matrix, top 10.
+ * Source: KIDA (Commun Biol 2024), cell-type patterns: attention taken for an expression matrix, top 10 of `more`. What a network
+ * learns from is as often attended to less where it marks a label: the sign of a query is arbitrary. So `either` is our default.
  *
  * @param attention [cells, sets] row by row  @param label [cells] number of each cell's label
  */
@@ -23,6 +27,7 @@ export function specificSets(
   label: Int32Array,
   labels: number,
   top = 10,
+  ranking: SetRanking = 'either',
 ): readonly (readonly SpecificSet[])[] {
   const cells = new Float64Array(labels);
   for (const k of label) cells[k]!++;
@@ -54,8 +59,8 @@ export function specificSets(
     });
     const p = adjusted(Float64Array.from(found, (one) => one.p));
     return found
-      .filter(({ t }) => t > 0)
-      .sort((a, b) => b.t - a.t || a.j - b.j)
+      .filter(({ t }) => (ranking === 'more' ? t > 0 : t !== 0))
+      .sort((a, b) => Math.abs(b.t) - Math.abs(a.t) || a.j - b.j)
       .slice(0, top)
       .map(({ j, t, here, there }) => ({
         set: j,

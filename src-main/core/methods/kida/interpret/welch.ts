@@ -33,7 +33,8 @@ export function adjusted(p: Float64Array): Float64Array {
   const out = new Float64Array(p.length);
   let least = 1;
   order.forEach((place, i) => {
-    least = Math.min(least, (p[place]! * p.length) / (p.length - i));
+    const raised = (p[place]! * p.length) / (p.length - i);
+    least = Math.min(least, Math.max(p[place]!, raised)); // rounding must not take anything away
     out[place] = least;
   });
   return out;
