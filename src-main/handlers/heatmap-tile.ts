@@ -1,6 +1,7 @@
 import type { HeatmapTile } from '#contract/result-data';
 import type { ProjectReader } from '#store/project';
-import { type FeatureColumns, placeOf, readColumn } from './feature-columns.ts';
+import type { ColumnCache } from './column-cache.ts';
+import { type FeatureColumns, placeOf } from './feature-columns.ts';
 
 /** Columns of a tile. */
 export const TILE = 256;
@@ -21,13 +22,14 @@ export function heatmapRanks(predicted: Int32Array, confidence: Float32Array): U
 }
 
 /**
- * One tile: mean z-scores of some features in columns of 2^level cells. Only the columns of these features are read, so the
- * cost follows their stored values, not the size of the study. Throws `request.no-such-feature`.
+ * One tile: mean z-scores of some features in columns of 2^level cells. Only the columns of these features are read, and
+ * once for tiles that lie beside each other, so the cost follows their stored values, not the size of the study. Throws `request.no-such-feature`.
  * @param ranks [cells] of `heatmapRanks`
  */
 export async function heatmapTile(
   project: ProjectReader,
   columns: FeatureColumns,
+  cache: ColumnCache,
   ranks: Uint32Array,
   { features, level, tile }: { readonly features: readonly string[]; readonly level: number; readonly tile: number },
 ): Promise<HeatmapTile> {
@@ -36,22 +38,15 @@ export async function heatmapTile(
   const count = Math.max(0, Math.min(TILE, Math.ceil((ranks.length - begin) / width)));
   const values = new Float32Array(features.length * count);
   for (const [row, feature] of features.entries()) {
-    const column = await readColumn(project, columns, placeOf(columns, feature));
+    const { cells, values: shown, mean, deviation } = await cache.get(project, columns, placeOf(columns, feature));
     const own = values.subarray(row * count, (row + 1) * count);
-    let [sum, squares] = [0, 0];
-    column.cells.forEach((cell, i) => {
-      const value = column.values[i]!;
-      sum += value;
-      squares += value * value;
-      const at = Math.floor((ranks[cell]! - begin) / width);
-      if (at >= 0 && at < count) own[at]! += value;
-    });
-    const n = ranks.length;
-    const mean = sum / n;
-    const deviation = n < 2 ? 0 : Math.sqrt(Math.max(0, squares - sum * mean) / (n - 1));
+    for (let i = 0; i < cells.length; i++) {
+      const at = Math.floor((ranks[cells[i]!]! - begin) / width);
+      if (at >= 0 && at < count) own[at]! += shown[i]!;
+    }
     for (let at = 0; at < count; at++) {
-      const cells = Math.min(width, n - begin - at * width);
-      own[at] = deviation === 0 ? 0 : (own[at]! / cells - mean) / deviation;
+      const behind = Math.min(width, ranks.length - begin - at * width);
+      own[at] = deviation === 0 ? 0 : (own[at]! / behind - mean) / deviation;
     }
   }
   return { columns: count, values };

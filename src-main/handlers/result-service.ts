@@ -1,6 +1,7 @@
 import type { Why } from '#contract/result-data';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
+import { ColumnCache } from './column-cache.ts';
 import { featureValues, findFeatures, type FeatureColumns, readFeatureColumns } from './feature-columns.ts';
 import { heatmapRanks, heatmapTile } from './heatmap-tile.ts';
 import type { ResultService } from './services.ts';
@@ -12,6 +13,7 @@ const whySeconds = 120;
 
 interface Known {
   readonly columns: FeatureColumns | string;
+  readonly cache: ColumnCache;
   /** [cells] made when the first tile is asked for. */
   ranks: Promise<Uint32Array> | null;
 }
@@ -26,6 +28,7 @@ export function resultService(side: SideProcess): ResultService {
     if (latest?.key === key) return latest.known;
     const known = look(projectPath, async (project) => ({
       columns: await readFeatureColumns(project, runId),
+      cache: new ColumnCache(),
       ranks: null,
     }));
     latest = { key, known };
@@ -57,7 +60,7 @@ export function resultService(side: SideProcess): ResultService {
       const known = await knownOf(projectPath, runId);
       return look(projectPath, async (project) => {
         known.ranks ??= readRanks(project, runId);
-        return heatmapTile(project, columns, await known.ranks, tile);
+        return heatmapTile(project, columns, known.cache, await known.ranks, tile);
       });
     },
     why: async (question) =>

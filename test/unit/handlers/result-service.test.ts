@@ -4,10 +4,12 @@ import { Random } from '#core/base/random';
 import { KEPT } from '#core/interpret/strongest-per-cell';
 import { byFeature } from '#compute/by-feature';
 import { whyName } from '#compute/explorer-arrays';
+import { ColumnCache } from '#handlers/column-cache';
 import { explainSelection } from '#handlers/explain-selection';
+import { type FeatureColumns, readFeatureColumns } from '#handlers/feature-columns';
 import { resultService } from '#handlers/result-service';
 import type { SideProcess } from '#handlers/side-process';
-import { createProject } from '#store/project';
+import { createProject, openProjectReadOnly } from '#store/project';
 import { csrOf } from '#test/support/arbitrary-matrix';
 import { temporaryFolders } from '#test/support/temporary-folder';
 import { missing } from './stand-in-services.ts';
@@ -202,4 +204,25 @@ describe('why some cells have their label', () => {
       message: 'There is no query cell number 701; the query has 700.',
     });
   });
+});
+
+test('columns that were read before are not read again, until others need their room', async () => {
+  const run = await finishedRun(counts(11));
+  const project = openProjectReadOnly(run.projectPath);
+  let read = 0;
+  const counted = new Proxy(project, {
+    get(target, key) {
+      if (key !== 'readRunArrayPart') return Reflect.get(target, key) as unknown;
+      return (...args: Parameters<typeof project.readRunArrayPart>) => (read++, target.readRunArrayPart(...args));
+    },
+  });
+  const columns = (await readFeatureColumns(project, run.runId)) as FeatureColumns;
+  const roomy = new ColumnCache();
+  const first = await roomy.get(counted, columns, 0);
+  expect(await roomy.get(counted, columns, 0)).toBe(first);
+  expect(read).toBe(2);
+  const narrow = new ColumnCache(1);
+  for (const place of [0, 1, 0]) expect((await narrow.get(counted, columns, place)).values.length).toBeGreaterThan(0);
+  expect(read).toBe(8);
+  project.close();
 });
