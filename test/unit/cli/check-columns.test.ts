@@ -50,4 +50,28 @@ describe('checkColumns', () => {
       code: 'reading.no-such-file',
     });
   });
+
+  test('knows the columns of fragments: those of the list of their cells and of the labels file', async () => {
+    const folder = newFolder();
+    const at = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const path = at('fragments.tsv', 'chr1\t10\t20\tAAACCCAAGGTT-1\t1\nchr1\t30\t40\tAAACCCAAGGTA-1\t2\n');
+    const barcodes = at('cells.tsv', 'barcode\tdonor\nAAACCCAAGGTT-1\tD1\n');
+    const labelsFile = at('labels.csv', 'cell,type\nAAACCCAAGGTT-1,B\n');
+    const query = [{ path: files().other }];
+    for (const label of ['donor', 'type']) {
+      await checkColumns(request({ reference: [{ path, labelsFile, chromatin: { barcodes } }], query, label }));
+    }
+    await checkColumns(request({ reference: [{ path, labelsFile }], query }));
+    await expect(checkColumns(request({ reference: [{ path }], query }))).rejects.toMatchObject({
+      code: 'preparing.no-such-label-column',
+    });
+    await expect(
+      checkColumns(request({ reference: [{ path, chromatin: { barcodes: join(folder, 'gone') } }], query })),
+    ).rejects.toMatchObject({ code: 'reading.no-such-file' });
+    const bed = at('peaks.bed', 'chr1\t10\t20\n');
+    await checkColumns(request({ reference: [{ path, labelsFile }], query, queryPeaks: { path: bed } }));
+  });
 });

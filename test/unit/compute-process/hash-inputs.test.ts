@@ -65,3 +65,34 @@ test('stops when it is cancelled', async () => {
   const request = AnnotationRequest.parse({ reference: [{ path }], query: [{ path }], label: 'x' });
   await expect(hashInputs(request, AbortSignal.abort())).rejects.toThrow('Cancelled');
 });
+
+test('the files that say how fragments are counted go in with their roles; the name of a build is no file', async () => {
+  const folder = newFolder();
+  const write = (name: string): string => {
+    writeFileSync(join(folder, name), name);
+    return join(folder, name);
+  };
+  const request = AnnotationRequest.parse({
+    reference: [{ path: write('a.tsv'), chromatin: { annotation: 'hg38' } }],
+    query: [
+      {
+        path: write('b.tsv'),
+        chromatin: { barcodes: write('cells.txt'), annotation: write('genes.gtf'), peaks: write('own.bed') },
+      },
+    ],
+    queryPeaks: { path: write('peaks.bed') },
+    chain: write('hg19ToHg38.chain'),
+    label: 'x',
+  });
+  const inputs = await hashInputs(request, never);
+  expect(inputs.map(({ role, path }) => [role, path.slice(folder.length + 1)])).toEqual([
+    ['reference', 'a.tsv'],
+    ['query', 'b.tsv'],
+    ['barcodes', 'cells.txt'],
+    ['annotation', 'genes.gtf'],
+    ['peaks', 'own.bed'],
+    ['query-peaks', 'peaks.bed'],
+    ['chain', 'hg19ToHg38.chain'],
+  ]);
+  expect(inputs.find(({ role }) => role === 'chain')!.sha256).toBe(sha256('hg19ToHg38.chain'));
+});
