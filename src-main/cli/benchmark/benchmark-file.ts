@@ -6,6 +6,7 @@ import { AppError } from '#core/base/app-error';
 import { scenarios } from '#core/data/scenario';
 import { harmoniseWays } from '#core/data/harmonise-way';
 import { engineChoices } from '#contract/annotation-request';
+import { fileError } from '#formats/text/byte-blocks';
 
 const name = z.string().trim().min(1);
 const seed = z
@@ -94,15 +95,11 @@ export interface Benchmark extends z.output<typeof BenchmarkFile> {
 
 /**
  * Reads a benchmark from a YAML file (of which JSON is a part).
- * @throws AppError `command.bad-benchmark-file` that names the key, what stands there and what it takes
+ * @throws AppError `command.bad-benchmark-file` that names the key, what stands there and what it takes; `reading.*` where it
+ * cannot be read
  */
 export async function readBenchmarkFile(path: string): Promise<Benchmark> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw bad(path, 'the file', `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
-  }
+  const text = await readText(path);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [broken] = document.errors;
@@ -122,6 +119,14 @@ export async function readBenchmarkFile(path: string): Promise<Benchmark> {
   const pair = twice(checked.data.pairs.map((entry) => entry.name));
   if (pair !== undefined) throw bad(path, 'pairs', `has the name "${pair}" twice`);
   return { ...checked.data, path, folder: resolve(dirname(path), checked.data.data) };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, path) ?? error;
+  }
 }
 
 /** What is wrong with a benchmark file, at which key. */

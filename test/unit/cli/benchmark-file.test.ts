@@ -155,9 +155,8 @@ methods: [{ method: kida, gene-sets: sets.gmt }, majority]
   });
 
   test('that cannot be read is refused with its name', async () => {
-    await expect(readBenchmarkFile(join(newFolder(), 'none.yaml'))).rejects.toThrow(
-      'none.yaml, the file: cannot be read (ENOENT)',
-    );
+    const path = join(newFolder(), 'none.yaml');
+    await expect(readBenchmarkFile(path)).rejects.toMatchObject({ code: 'reading.no-such-file', details: { path } });
   });
 
   test.each(['sample', 'pairs'])(
