@@ -1,18 +1,16 @@
-import { basename } from 'node:path';
 import type { CellQuality } from '#core/chromatin/cell-quality';
 import type { Column } from '#core/data/column';
 import type { CellTable } from '#core/data/study';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { joinLabels } from '../labels/join-labels.ts';
-import { readLabelsFile } from '../labels/read-labels-file.ts';
+import { cellLabels } from './cell-labels.ts';
 
 /**
  * The cells with the columns of their list, those of the labels file and their quality: `n_fragments`, `tss_enrichment` and
  * `frip`, the share of insertions in peaks, where they were counted. A column of the person's goes before one of these with
- * the same name, which is then called "NAME (study)". Throws what `readLabelsFile` and `joinLabels` throw.
+ * the same name, which is then called "NAME (study)". Throws what `cellLabels` throws.
  *
  * @param table cells with the columns of their list
- * @param join whether the labels file is one of its own, and not the list itself
+ * @param join whether the labels file is joined
  */
 export async function cellsWithQuality(
   table: CellTable,
@@ -24,11 +22,7 @@ export async function cellsWithQuality(
   const counted: [string, Column][] = [['n_fragments', number(fragments)]];
   if (tssEnrichment !== null) counted.push(['tss_enrichment', number(tssEnrichment)]);
   if (shareInPeaks !== null) counted.push(['frip', number(shareInPeaks)]);
-  const path = choice.labelsFile;
-  const listed =
-    join && path !== undefined && choice.chromatin?.barcodes !== undefined
-      ? joinLabels(table, await readLabelsFile(path), { path, study: basename(choice.path) }).cells
-      : table;
+  const listed = join ? await cellLabels(table, choice) : table;
   const columns = new Map<string, Column>();
   for (const [name, column] of counted) columns.set(listed.columns.has(name) ? `${name} (study)` : name, column);
   for (const [name, column] of listed.columns) columns.set(name, column);

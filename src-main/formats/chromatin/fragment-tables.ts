@@ -3,8 +3,7 @@ import type { CancelSignal } from '#core/base/cancel';
 import { genesToCount } from '#core/chromatin/gene-model';
 import type { CellTable, FeatureTable, Modality, Species } from '#core/data/study';
 import type { StudyChoice } from '../inspect/repair.ts';
-import { joinLabels } from '../labels/join-labels.ts';
-import { readLabelsFile } from '../labels/read-labels-file.ts';
+import { cellLabels } from './cell-labels.ts';
 import { chosenGenes } from './chosen-genes.ts';
 import { geneFeatures } from './column-counter.ts';
 import { fragmentColumns } from './fragment-columns.ts';
@@ -37,8 +36,6 @@ export async function fragmentTables(
   const signs = { name, places: look.places, headers: look.report.headers };
   const { genes, build } = await chosenGenes(choice.chromatin?.annotation, signs, signal);
   const { table } = await fragmentCells(choice, look, { signal });
-  const path = choice.labelsFile;
-  const join = path !== undefined && choice.chromatin?.barcodes !== undefined;
-  const cells = join ? joinLabels(table, await readLabelsFile(path), { path, study: name }).cells : table;
+  const cells = await cellLabels(table, choice);
   return { name, species: speciesOf(build), cells, ...geneFeatures(genesToCount(genes)) };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
 import { ListedCells } from '#core/chromatin/match-barcodes';
 import { WeightedActivityCounter } from '#core/chromatin/weighted-activity';
-import type { Column } from '#core/data/column';
+import { type Column, textAt } from '#core/data/column';
 import type { SparseRows } from '#core/data/sparse-rows';
 import { readFragmentsStudy } from '#formats/chromatin/read-fragments-study';
 import type { Repair } from '#formats/inspect/repair';
@@ -186,6 +186,16 @@ describe('columns of the cells', () => {
     expect(study.cells.ids).toEqual([cells[1], cells[3]]);
     expect(study.cells.columns.get('label')).toMatchObject({ kind: 'categories' });
     expect(dense(study.matrix)).toEqual(insertionsIn(fragments, [cells[1]!, cells[3]!], regions));
+  });
+
+  test.each([
+    ['without the ending', (cell: string) => cell.replace('-1', '')],
+    ['with the name of a sample in front', (cell: string) => `pbmc_${cell}`],
+  ])('a labels file whose cells are written %s than in the list', async (_what, write) => {
+    const labels = `cell,label\n${write(cells[2]!)},T\n${write(barcodeOf(9))},B\n`;
+    const { study } = await readFragmentsStudy(choiceOf({ labels }));
+    const column = study.cells.columns.get('label')!;
+    expect(cells.map((_, i) => textAt(column, i))).toEqual([null, null, 'T', null]);
   });
 
   test('a labels file that fits no listed cell is refused', async () => {
