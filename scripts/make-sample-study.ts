@@ -2,6 +2,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { simulatePair } from '#core/simulate/simulate-pair';
+import { simulatedGeneSets } from '#core/simulate/simulated-gene-sets';
 import { writeAnnotatedH5ad } from '#formats/h5ad/write-annotated-h5ad';
 
 const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../resources/sample-study'));
@@ -14,6 +15,10 @@ for (const study of [pair.reference, pair.query, pair.queryPeaks]) {
   await writeAnnotatedH5ad({ source: null, target, study, columns: new Map(), embeddings: new Map() });
   console.log(`${target}: ${(await stat(target)).size} bytes`);
 }
+
+const { name, sets } = simulatedGeneSets(pair);
+const lines = sets.map((set) => `${[set.name, 'simulated', ...set.genes].join('\t')}\n`);
+await writeFile(join(folder, name), lines.join(''));
 
 const share = (labels: readonly string[], label: string): string => {
   const cells = labels.filter((own) => own === label).length;
@@ -32,6 +37,7 @@ invented and belong to no species or tissue. Use it to try the application, not 
 | \`reference.h5ad\` | RNA counts, ${options.referenceCells} cells × ${options.genes} genes; labels in \`cell_type\` |
 | \`query.h5ad\` | gene activity, ${options.queryCells} other cells × the same genes; true labels in \`true_label\`, for scoring only |
 | \`query_peaks.h5ad\` | peak counts of the query's cells, ${options.peaks} peaks, for the neighbour graph |
+| \`gene_sets.gmt\` | gene sets for methods that take them: the genes each label raises, and ${sets.length - truth.labels.length} sets of genes drawn at random |
 
 | label | cells of the reference | cells of the query |
 | --- | --- | --- |

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { columnTexts } from '#core/data/column';
 import { simulatePair } from '#core/simulate/simulate-pair';
+import { programmeName, simulatedGeneSets } from '#core/simulate/simulated-gene-sets';
+import { readGeneSets } from '#formats/gene-sets/read-gene-sets';
 import { readStudy } from '#formats/read-study';
 
 const pair = simulatePair();
@@ -25,6 +27,15 @@ describe('the sample study', () => {
     expect(shipped.matrix).toEqual(drawn.matrix);
     if (column !== null) {
       expect(columnTexts(shipped.cells.columns.get(column)!)).toEqual(columnTexts(drawn.cells.columns.get(column)!));
+    }
+  });
+
+  test('has gene sets of the generator: the programme of each label, and others drawn at random', async () => {
+    const shipped = await readGeneSets(place('gene_sets.gmt'));
+    expect(shipped).toEqual(simulatedGeneSets(pair));
+    for (const label of pair.truth.labels) {
+      const own = shipped.sets.find(({ name }) => name === programmeName(label))!;
+      expect([...own.genes].sort()).toEqual([...pair.truth.markers[label]!].sort());
     }
   });
 
