@@ -11,7 +11,7 @@ import {
 import { looks, type MapPoints } from '../point-map/map-points.ts';
 import { type FrameClock, PiecewiseDrawing } from '../point-map/piecewise-drawing.ts';
 import { PointIndex } from '../point-map/point-index.ts';
-import { type MapStyle, PointLayer, pointSize } from './point-layer.ts';
+import { type Colour, type MapStyle, PointLayer, pointSize } from './point-layer.ts';
 
 /** Where the map stands now, for what is written over it. */
 export interface MapView {
@@ -20,8 +20,8 @@ export interface MapView {
 }
 
 export interface PointMap {
-  /** Takes points in place of those before; the part of the map that is shown stays. */
-  show(points: MapPoints, style: MapStyle, seed: number): void;
+  /** Takes points in place of those before, and draws anew; the part of the map that is shown stays. */
+  show(points: MapPoints, seed: number): void;
   /** Everything in view. */
   fit(): void;
   /** Larger by a factor (smaller below 1) about a pixel of the box, without one about its middle. */
@@ -50,7 +50,7 @@ const REACH = 7;
 const SHARPEST = 2;
 
 /**
- * A map of points in an element, by WebGL 2; null where the page has none (it can be switched off, and old machines lack
+ * A map of points in an element, by WebGL 2, on the element's background and with faded points in its text colour; null where the page has none (it can be switched off, and old machines lack
  * it): the caller then draws another way. `onview` hears where the map stands, at once and whenever that changes.
  */
 export function mountPointMap(box: HTMLElement, onview: (view: MapView) => void): PointMap | null {
@@ -61,11 +61,12 @@ export function mountPointMap(box: HTMLElement, onview: (view: MapView) => void)
   box.append(canvas);
 
   let layer = new PointLayer(gl);
-  let shown: { readonly points: MapPoints; readonly style: MapStyle; readonly seed: number } | null = null;
+  let shown: { readonly points: MapPoints; readonly seed: number } | null = null;
   let index: PointIndex | null = null;
   let size: MapSize = { width: 0, height: 0 };
   let camera: MapCamera = fittedCamera(size);
   let ratio = 1;
+  let style = styleOf(box);
   const drawing = new PiecewiseDrawing(
     {
       get count() {
@@ -74,8 +75,8 @@ export function mountPointMap(box: HTMLElement, onview: (view: MapView) => void)
       get busy() {
         return layer.busy;
       },
-      clear: () => layer.clear(shown!.style),
-      draw: (from, to) => layer.draw(from, to, camera, size, ratio, shown!.style),
+      clear: () => layer.clear((style = styleOf(box))),
+      draw: (from, to) => layer.draw(from, to, camera, size, ratio, style),
     },
     pageClock,
   );
@@ -118,9 +119,9 @@ export function mountPointMap(box: HTMLElement, onview: (view: MapView) => void)
   const isSeen = (point: number): boolean => shown!.points.looks[point] !== looks.hidden;
 
   return {
-    show(points, style, seed) {
+    show(points, seed) {
       if (shown?.points.places !== points.places) index = null;
-      shown = { points, style, seed };
+      shown = { points, seed };
       layer.show(points, seed);
       renew(false);
     },
@@ -147,4 +148,16 @@ export function mountPointMap(box: HTMLElement, onview: (view: MapView) => void)
       gl.getExtension('WEBGL_lose_context')?.loseContext();
     },
   };
+}
+
+/** The colours of the element as they are now: read when a picture begins, so that they follow the theme of the page. */
+function styleOf(box: HTMLElement): MapStyle {
+  const { backgroundColor, color } = getComputedStyle(box);
+  return { background: colourOf(backgroundColor), faded: colourOf(color) };
+}
+
+/** From `rgb(23, 29, 28)`, the form in which a page gives its colours. */
+function colourOf(text: string): Colour {
+  const [red = 0, green = 0, blue = 0] = [...text.matchAll(/[\d.]+/g)].map(([part]) => Number(part) / 255);
+  return [red, green, blue];
 }

@@ -38,12 +38,14 @@ void main() {
   shown = vec4(colour, alpha);
 }`;
 
-/** What does not belong to the points: colours of the surface, and the size of points in CSS pixels. */
+/** Red, green and blue, 0 … 1. */
+export type Colour = readonly [number, number, number];
+
+/** Colours that are not those of the points themselves. */
 export interface MapStyle {
-  /** `#rrggbb` */
-  readonly background: string;
-  /** Colour of points that are faded. */
-  readonly faded: string;
+  readonly background: Colour;
+  /** Of points that are faded. */
+  readonly faded: Colour;
 }
 
 /**
@@ -114,7 +116,7 @@ export class PointLayer {
 
   /** Empties the canvas. */
   clear(style: MapStyle): void {
-    const [red, green, blue] = parts(style.background);
+    const [red, green, blue] = style.background;
     this.#gl.viewport(0, 0, this.#gl.drawingBufferWidth, this.#gl.drawingBufferHeight);
     this.#gl.clearColor(red, green, blue, 1);
     this.#gl.clear(this.#gl.COLOR_BUFFER_BIT | this.#gl.DEPTH_BUFFER_BIT);
@@ -135,7 +137,7 @@ export class PointLayer {
       round: dot > 3,
       softness: 1 / Math.max(2, dot),
       highOnTop: this.#points.highOnTop,
-      fade: parts(style.faded),
+      fade: [...style.faded],
       palette: this.#palette,
     });
     drawBufferInfo(gl, this.#buffers, gl.POINTS, to - from, from);
@@ -180,10 +182,4 @@ export function pointSize(points: number, camera: MapCamera, size: MapSize): num
   const zoom = camera.scale / (Math.min(size.width, size.height) / 2);
   const even = Math.sqrt((size.width * size.height) / Math.max(1, points));
   return Math.min(11, Math.max(2, 0.36 * even) * Math.max(1, zoom) ** 0.4);
-}
-
-/** 0 … 1 for red, green and blue. */
-function parts(colour: string): readonly [number, number, number] {
-  const part = (from: number): number => parseInt(colour.slice(from, from + 2), 16) / 255;
-  return [part(1), part(3), part(5)];
 }
