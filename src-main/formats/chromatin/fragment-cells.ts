@@ -10,6 +10,7 @@ import type { CellTable } from '#core/data/study';
 import { FragmentReading } from '../fragments/fragment-reading.ts';
 import { readLabelsFile } from '../labels/read-labels-file.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
+import { cellsOfSample } from './cells-of-sample.ts';
 import { type FragmentLook, lookAtFragments } from './look-at-fragments.ts';
 import { readBarcodes } from './read-barcodes.ts';
 
@@ -32,8 +33,8 @@ export interface CellSearch {
 }
 
 /**
- * The cells of a fragments file: those of the list or the labels file, found in whichever way of writing barcodes fits
- * (`matchBarcodes`), or else told by their numbers of fragments (`callCells`, for which the file is read once).
+ * The cells of a fragments file: those of the list or the labels file that belong to its sample (`cellsOfSample`), found in
+ * whichever way of writing barcodes fits (`matchBarcodes`), or else told by their numbers of fragments (`callCells`, for which the file is read once).
  *
  * @throws AppError `chromatin.barcodes-match-nothing`, `chromatin.barcodes-ambiguous`, `chromatin.no-cells`, what
  *   `readBarcodes` and `readLabelsFile` throw, and `Cancelled`
@@ -44,7 +45,9 @@ export async function fragmentCells(
   search: CellSearch,
 ): Promise<FragmentCells> {
   const listed = await listedCells(choice, search.cells);
-  return listed === null ? calledCells(choice, search) : matched(choice, listed, look, search.signal);
+  return listed === null
+    ? calledCells(choice, search)
+    : matched(choice, listed, look, search.signal, search.cells !== undefined);
 }
 
 /** The cells that the person names; null where they are left to us. */
@@ -56,12 +59,18 @@ export async function listedCells(choice: StudyChoice, cells?: readonly string[]
 
 async function matched(
   choice: StudyChoice,
-  table: CellTable,
+  listed: CellTable,
   look: FragmentLook,
   signal: CancelSignal | undefined,
+  named: boolean,
 ): Promise<FragmentCells> {
+  const { table, sample } = named ? { table: listed, sample: null } : cellsOfSample(listed, choice.path);
   const { style, found } = await matchBarcodesOf(choice.path, table.ids, look, signal);
   const notes: PreparationNote[] = [];
+  if (sample !== null) {
+    const text = `Of the ${listed.ids.length} listed cells the ${table.ids.length} of ${sample} were taken, after which ${basename(choice.path)} or its folder is named.`;
+    notes.push({ step: 'cells', text, severity: 'info' });
+  }
   if (style !== 'exact') {
     const how = style === 'ending' ? 'without their ending (-1)' : 'by their bases alone';
     const text = `Barcodes of the list were found in ${basename(choice.path)} ${how}: ${found} of ${table.ids.length}.`;

@@ -243,6 +243,18 @@ describe('several samples of fragments', () => {
     expect(dense(made.query)).toEqual([...activity([5, 1].map(barcodeOf)), ...activity([barcodeOf(1)], second)]);
   });
 
+  test('one list of labels for both, cells named after their samples: each file has those of its own', async () => {
+    const labels = ['donor1', 'donor2'].flatMap((donor) => [2, 0].map((i) => `${donor}_${barcodeOf(i)},${donor}${i}`));
+    const more = { list: null, labels: `cell,label\n${labels.join('\n')}\n` };
+    const files = [fragments, second].map((of, i) => sample(`run7-Donor${i + 1}_fragments.tsv.gz`, of, null, more));
+    const made = await read(files, rna(), { label: 'label' });
+    const names = ['donor1', 'donor2'].flatMap((donor) => [2, 0].map((i) => `${donor}_${barcodeOf(i)}`));
+    expect(made.reference.cells.ids).toEqual(names);
+    const list = [2, 0].map(barcodeOf);
+    expect(dense(made.reference)).toEqual([...activity(list), ...activity(list, second)]);
+    expect(made.notes.filter(({ text }) => text.startsWith('Of the 4 listed cells the 2 of donor'))).toHaveLength(2);
+  });
+
   test('a BED file of peaks for both: the same cells, under the same names', async () => {
     const list = [2, 0].map(barcodeOf);
     const bed = fileOf('peaks.bed', bedOf(places));

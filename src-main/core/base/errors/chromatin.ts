@@ -33,7 +33,7 @@ export const chromatinErrors = {
     says: (d: { barcode: string; others: readonly string[]; where: 'list' | 'fragments' }) =>
       `Without ending and sample prefix the barcode ${d.barcode} stands for ${d.others.join(' and ')} in the ${d.where}.`,
     remedy:
-      'Give each fragments file a list of its own cells, or write the barcodes of list and fragments the same way.',
+      'Give each fragments file a list of its own cells, or call it or its folder as the list calls its sample.',
   },
   'chromatin.no-cells': {
     says: (d: { barcodes: number; most: number; minimum: number; file?: string }) =>
