@@ -32,8 +32,7 @@ export const chromatinErrors = {
   'chromatin.barcodes-ambiguous': {
     says: (d: { barcode: string; others: readonly string[]; where: 'list' | 'fragments' }) =>
       `Without ending and sample prefix the barcode ${d.barcode} stands for ${d.others.join(' and ')} in the ${d.where}.`,
-    remedy:
-      'Give each fragments file a list of its own cells, or call it or its folder as the list calls its sample.',
+    remedy: 'Give each fragments file a list of its own cells, or call it or its folder as the list calls its sample.',
   },
   'chromatin.no-cells': {
     says: (d: { barcodes: number; most: number; minimum: number; file?: string }) =>
