@@ -39,7 +39,7 @@ story('pictures of every screen @pictures', async ({ page }) => {
   await expect(results.composition).toBeVisible({ timeout: 600_000 });
   await results.threshold.fill('0.6');
   await take('results');
-  for (const tab of ['Cells', 'Figures', 'How it was made'] as const) {
+  for (const tab of ['Map', 'Markers', 'Heatmap', 'Cells', 'Figures', 'How it was made'] as const) {
     await results.open(tab);
     await take(tab.split(' ')[0]!.toLowerCase());
   }

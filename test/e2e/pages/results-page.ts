@@ -22,8 +22,8 @@ export class ResultsPage {
     this.exportDialog = page.getByRole('dialog', { name: 'Export the result' });
   }
 
-  async open(tab: 'Overview' | 'Cells' | 'Figures' | 'How it was made'): Promise<void> {
-    await this.#page.getByRole('tab', { name: tab }).click();
+  async open(tab: 'Overview' | 'Map' | 'Markers' | 'Heatmap' | 'Cells' | 'Figures' | 'How it was made'): Promise<void> {
+    await this.#page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   }
 
   /** Query cells shown under a label, as the composition says. */
