@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { looks } from '#charts/point-map/map-points';
+import { colourCells, type MapCells } from '../../src-renderer/features/results/map-colouring.ts';
+import { looksOf, namePlaces } from '../../src-renderer/features/results/map-looks.ts';
+import { heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
+import { orderedCells } from '../../src-renderer/state/ordered-cells.ts';
+import { shownLabels } from '../../src-renderer/state/result-view.svelte.ts';
+import { markers } from './support/generated-explorers.ts';
+import { generatedResult } from './support/generated-study.ts';
+
+const result = generatedResult();
+const query: MapCells = { places: new Float32Array(2 * 900), reference: 0, query: 900 };
+const both: MapCells = { places: new Float32Array(4 * 900), reference: 900, query: 900 };
+const shown = shownLabels(result, 0.95);
+const by = (
+  colouring: Parameters<typeof colourCells>[2]['colouring'],
+  feature: Parameters<typeof colourCells>[2]['feature'] = null,
+) => ({ colouring, shown, feature, dark: false }) as const;
+
+describe('the colours of the map', () => {
+  test('count every cell once in the legend, whatever cells are coloured by', () => {
+    for (const cells of [query, both]) {
+      for (const colouring of ['label', 'truth', 'dataset'] as const) {
+        const { rows, nameOf, colours, palette, names } = colourCells(result, cells, by(colouring));
+        expect(rows!.reduce((sum, row) => sum + row.cells, 0)).toBe(cells.reference + cells.query);
+        for (const row of rows!) {
+          const own = [...nameOf!.keys()].filter((cell) => names[nameOf![cell]!] === row.name);
+          expect(own).toHaveLength(row.cells);
+          expect(new Set(own.map((cell) => palette[colours[cell]!]))).toEqual(new Set([row.colour]));
+        }
+      }
+    }
+  });
+
+  test('of a gene tell the smallest value above zero from none, and end where its range ends', () => {
+    const values = new Float32Array(900);
+    values.set([0, 0.001, 2, 4, 9]);
+    const feature = { feature: 'CD3E', title: 'counts', values, range: [0, 4] as const, detected: 4 };
+    const { colours, palette, rows, range } = colourCells(result, query, by('feature', feature));
+    expect([...colours.subarray(0, 5)]).toEqual([0, 1, 128, 255, 255]);
+    expect([palette.length, rows, range]).toEqual([256, null, [0, 4]]);
+  });
+});
+
+describe('how cells stand out', () => {
+  const colouring = colourCells(result, query, by('label'));
+  const plain = { hidden: [], picked: null, selected: null, inFocus: null };
+
+  test('hidden ones stay hidden in a selection, and others fade beside it', () => {
+    const selected = new Uint8Array(900);
+    selected.set([1, 1, 1]);
+    const name = colouring.names[colouring.nameOf![0]!]!;
+    const look = looksOf(query, colouring, { ...plain, selected, hidden: [name] });
+    expect(look[0]).toBe(looks.hidden);
+    const other = [1, 2].find((cell) => colouring.nameOf![cell] !== colouring.nameOf![0]);
+    if (other !== undefined) expect(look[other]).toBe(looks.chosen);
+    expect(look.subarray(3).every((value) => value === looks.hidden || value === looks.faded)).toBe(true);
+  });
+
+  test('a name has its place on one of its cells, and none when all of them are hidden', () => {
+    const cells: MapCells = { ...query, places: result.query.layout! };
+    const all = namePlaces(cells, colouring, looksOf(cells, colouring, plain));
+    expect(all.map((name) => name.text).sort()).toEqual(colouring.rows!.map((row) => row.name).sort());
+    for (const { text, x, y } of all) {
+      const there = [...colouring.nameOf!.keys()].some(
+        (cell) =>
+          colouring.names[colouring.nameOf![cell]!] === text &&
+          cells.places[2 * cell] === x &&
+          cells.places[2 * cell + 1] === y,
+      );
+      expect(there, text).toBe(true);
+    }
+    const hidden = colouring.names;
+    expect(namePlaces(cells, colouring, looksOf(cells, colouring, { ...plain, hidden }))).toEqual([]);
+  });
+});
+
+test('the heatmap has every cell in one span, the surest of a label first, and every feature once', () => {
+  const { confidence, spans } = heatmapOrder(result);
+  expect(spans.map(({ from, to }) => to - from).reduce((sum, cells) => sum + cells, 0)).toBe(900);
+  for (const { name, from, to } of spans) {
+    const own = result.query.predicted.filter((label) => result.labels[label] === name);
+    expect(to - from).toBe(own.length);
+    expect([...confidence.subarray(from, to)]).toEqual([...confidence.subarray(from, to)].sort((a, b) => b - a));
+  }
+  expect(heatmapRows(markers, result.labels, 1).map((row) => row.name)).toEqual(['MS4A1', 'LYZ']);
+  expect(
+    heatmapRows(markers, result.labels, 5)
+      .map((row) => row.name)
+      .sort(),
+  ).toEqual(['CD4', 'LYZ', 'MS4A1']);
+});
+
+test('selected cells are listed in the order that the table has for all cells', () => {
+  const from = {
+    confidence: Float32Array.of(0.5, 0.9, 0.5, 0.1),
+    shown: Int32Array.of(1, 0, -1, 0),
+    labels: ['A', 'Z'],
+  };
+  expect(orderedCells([3, 0, 2], 'file', from)).toEqual([0, 2, 3]);
+  expect(orderedCells([0, 1, 2, 3], 'confidence-falling', from)).toEqual([1, 0, 2, 3]);
+  expect(orderedCells([0, 1, 2, 3], 'confidence-rising', from)).toEqual([3, 0, 2, 1]);
+  expect(orderedCells([0, 1, 2, 3], 'label', from)).toEqual([1, 3, 2, 0]);
+});
