@@ -4,7 +4,7 @@ import type { ColumnCache } from './column-cache.ts';
 import { type FeatureColumns, placeOf } from './feature-columns.ts';
 
 /** Columns of a tile. */
-export const TILE = 256;
+export const TILE = 512;
 
 /**
  * The order of the cells along a heatmap: by most probable label, within a label by falling confidence, then by place.

@@ -101,7 +101,7 @@ export const requests = {
     runId,
     features: z.array(z.string().min(1).max(500)).min(1).max(64),
     level: z.int().min(0).max(30),
-    /** Number of the tile along the cells: columns 256·tile … 256·tile + 255. */
+    /** Number of the tile along the cells: columns 512·tile … 512·tile + 511. */
     tile: z.int().min(0),
   }),
   /** What speaks for and against the label of some query cells. */

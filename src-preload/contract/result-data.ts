@@ -26,7 +26,7 @@ export interface FeatureValues {
  * the mean of 2^level cells of that order that follow each other, whatever their label.
  */
 export interface HeatmapTile {
-  /** Columns in this tile, 0 … 256. */
+  /** Columns in this tile, 0 … 512. */
   readonly columns: number;
   /** [features, columns] row by row: mean z-score over all query cells; 0 for a feature that is the same in all of them. */
   readonly values: Float32Array;

@@ -1,6 +1,6 @@
 /** Columns and rows of a tile. */
-export const TILE_COLUMNS = 256;
-export const TILE_ROWS = 32;
+export const TILE_COLUMNS = 512;
+export const TILE_ROWS = 64;
 
 /** The part of a heatmap that is seen. Lengths in CSS pixels; places count cells (to the right) and rows (down). */
 export interface HeatmapWindow {

@@ -8,8 +8,8 @@ export interface TileValues {
 
 /** Tiles asked for at once. */
 const AT_ONCE = 3;
-/** Tiles kept; those looked at longest ago go first. A tile of 256 × 32 takes 33 KB. */
-const KEPT = 600;
+/** Tiles kept; those looked at longest ago go first. A tile of 512 × 64 takes 260 KB with its picture. */
+const KEPT = 200;
 
 /**
  * Tiles that were fetched, and those that are on their way. Only what is wanted now is asked for: what a person has scrolled

@@ -161,7 +161,7 @@ describe('a tile of the heatmap', () => {
     for (const level of [0, 2, 10]) {
       const width = 2 ** level;
       const read: number[] = [];
-      for (let tile = 0; tile < Math.ceil(dense.length / (256 * width)); tile++) {
+      for (let tile = 0; tile < Math.ceil(dense.length / (512 * width)); tile++) {
         const part = await runs.heatmap({ ...run, features: ['NKG7', 'MS4A1'], level, tile });
         expect(part.values).toHaveLength(2 * part.columns);
         expect(part.values.subarray(0, part.columns).every((value) => value === 0)).toBe(true);
