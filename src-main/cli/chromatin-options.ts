@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { AppError } from '#core/base/app-error';
 import type { ChromatinChoice } from '#contract/annotation-request';
 import type { ParsedArguments } from './arguments.ts';
@@ -27,5 +27,5 @@ export function chromatinOf(parsed: ParsedArguments, side: 'reference' | 'query'
 /** The path of a gene list, or the name of a build as it is. */
 function annotationArgument(text: string): string {
   const path = pathArgument('--annotation', text);
-  return existsSync(path) ? path : text;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : text;
 }
