@@ -21,6 +21,8 @@ export function paper(): Preset {
     depth: 4,
     heads: 8,
     student: 'fresh',
+    teacherPasses: 6,
+    schedule: 'constant',
     distillationDirection: 'from-student',
     maxTeacherSteps: 1_000_000,
     maxStudentSteps: 1_000_000,

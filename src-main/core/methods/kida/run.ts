@@ -108,7 +108,8 @@ export class KidaRun implements Trainee {
     const student = step >= this.#teacherSteps;
     const within = student ? step - this.#teacherSteps : step;
     const stepsPerPass = student ? this.#stepsPerPass.student : this.#stepsPerPass.teacher;
-    const passes = student ? settings.studentPasses : settings.teacherPasses;
+    const planned = student ? this.steps - this.#teacherSteps : this.#teacherSteps;
+    const passes = Math.ceil(planned / stepsPerPass); // fewer than asked for where the steps are limited
     const learningRate = scheduledRate(settings, Math.floor(within / stepsPerPass), passes);
     const batch = await this.#batches.next(step + 1 === this.#teacherSteps || step + 1 === this.steps);
     const before = this.#state;

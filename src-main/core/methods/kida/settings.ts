@@ -129,9 +129,11 @@ export const kidaSettings = z.strictObject({
     )
     .meta(meta('Held-out share', 'First round', 'code: 30 %, though it trains on all')),
   teacherPasses: passes()
-    .default(6)
-    .describe('How often the teacher goes over the balanced reference.')
-    .meta(meta('Passes of the teacher', 'First round', 'paper: 6', false)),
+    .default(2)
+    .describe(
+      'How often the teacher goes over the balanced reference; more passes learn what is peculiar to the reference.',
+    )
+    .meta(meta('Passes of the teacher', 'First round', 'paper: 6; ours: 2', false)),
   maxTeacherSteps: steps()
     .default(3000)
     .describe('Steps of the teacher at most, however large the reference.')
@@ -229,9 +231,9 @@ export const kidaSettings = z.strictObject({
     .meta(meta('Learning rate', 'Training', 'paper: 1e−3', false)),
   schedule: z
     .enum(['constant', 'cosine'])
-    .default('constant')
+    .default('cosine')
     .describe('Whether the learning rate stays or falls along a cosine to a hundredth within each round.')
-    .meta(meta('Learning rate over time', 'Training', 'paper: constant; code: cosine')),
+    .meta(meta('Learning rate over time', 'Training', 'paper: constant; code: cosine, as here')),
   momentum: share(0.999)
     .default(0.9)
     .describe('How much of the last step is carried on; used by SGD only.')
