@@ -103,7 +103,13 @@ export async function annotate<Settings>(
   const keyGenes =
     truth === null
       ? []
-      : keyGenesOfQuery({ counts: pair.query.counts, valueKind: input.query.valueKind }, pair.features, markers, truth);
+      : await keyGenesOfQuery(
+          { counts: pair.query.counts, valueKind: input.query.valueKind },
+          pair.features,
+          markers,
+          truth,
+          hooks.signal,
+        );
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
   const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];

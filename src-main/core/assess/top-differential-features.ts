@@ -19,42 +19,65 @@ export function topDifferentialFeatures(
   labels: number,
   top = 20,
 ): number[][] {
-  const { columns } = values;
-  const cells = new Float64Array(labels);
-  const sums = new Float64Array(labels * columns);
-  const squares = new Float64Array(labels * columns);
-  for (let row = 0; row < values.rows; row++) {
-    const own = label[row]!;
-    if (own < 0) continue;
-    cells[own]!++;
-    for (let p = values.indptr[row]!; p < values.indptr[row + 1]!; p++) {
-      const place = own * columns + values.indices[p]!;
-      const value = values.values[p]!;
-      sums[place]! += value;
-      squares[place]! += value * value;
+  const tally = new DifferentialTally(labels, values.columns);
+  tally.add(values, label);
+  return tally.top(top);
+}
+
+/** The sums behind `topDifferentialFeatures`, for rows that come in blocks. */
+export class DifferentialTally {
+  readonly #columns: number;
+  readonly #cells: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(labels: number, features: number) {
+    this.#columns = features;
+    this.#cells = new Float64Array(labels);
+    this.#sums = new Float64Array(labels * features);
+    this.#squares = new Float64Array(labels * features);
+  }
+
+  /** Takes in some cells. @param values [cells, features] @param label of cell i at `from` + i, −1 for none */
+  add(values: CsrMatrix, label: ArrayLike<number>, from = 0): void {
+    for (let row = 0; row < values.rows; row++) {
+      const own = label[from + row]!;
+      if (own < 0) continue;
+      this.#cells[own]!++;
+      for (let p = values.indptr[row]!; p < values.indptr[row + 1]!; p++) {
+        const place = own * this.#columns + values.indices[p]!;
+        const value = values.values[p]!;
+        this.#sums[place]! += value;
+        this.#squares[place]! += value * value;
+      }
     }
   }
-  const total = cells.reduce((a, b) => a + b, 0);
-  const allSums = sumOverLabels(sums, labels, columns);
-  const allSquares = sumOverLabels(squares, labels, columns);
-  return Array.from({ length: labels }, (_, own) => {
-    const inside = cells[own]!;
-    const outside = total - inside;
-    if (inside < 2 || outside < 2) return [];
-    const t = new Float64Array(columns);
-    for (let feature = 0; feature < columns; feature++) {
-      const sum = sums[own * columns + feature]!;
-      const square = squares[own * columns + feature]!;
-      t[feature] = welch(
-        moments(inside, sum, square),
-        moments(outside, allSums[feature]! - sum, allSquares[feature]! - square),
-      );
-    }
-    return Array.from(t.keys())
-      .filter((feature) => t[feature]! > 0)
-      .sort((a, b) => t[b]! - t[a]! || a - b)
-      .slice(0, top);
-  });
+
+  /** [labels] feature numbers, at most `top` each. */
+  top(top: number): number[][] {
+    const labels = this.#cells.length;
+    const total = this.#cells.reduce((a, b) => a + b, 0);
+    const allSums = sumOverLabels(this.#sums, labels, this.#columns);
+    const allSquares = sumOverLabels(this.#squares, labels, this.#columns);
+    return Array.from({ length: labels }, (_, own) => {
+      const inside = this.#cells[own]!;
+      const outside = total - inside;
+      if (inside < 2 || outside < 2) return [];
+      const t = new Float64Array(this.#columns);
+      for (let feature = 0; feature < this.#columns; feature++) {
+        const sum = this.#sums[own * this.#columns + feature]!;
+        const square = this.#squares[own * this.#columns + feature]!;
+        t[feature] = welch(
+          moments(inside, sum, square),
+          moments(outside, allSums[feature]! - sum, allSquares[feature]! - square),
+        );
+      }
+      return Array.from(t.keys())
+        .filter((feature) => t[feature]! > 0)
+        .sort((a, b) => t[b]! - t[a]! || a - b)
+        .slice(0, top);
+    });
+  }
 }
 
 interface Moments {

@@ -22,8 +22,8 @@ const markers = [
   { label: 'C', feature: 'flat' },
 ];
 
-test('counts the markers of each true label among its determinant features, beside what chance gives', () => {
-  const hits = keyGenesOfQuery({ counts, valueKind: 'counts' }, features, markers, truth);
+test('counts the markers of each true label among its determinant features, beside what chance gives', async () => {
+  const hits = await keyGenesOfQuery({ counts, valueKind: 'counts' }, features, markers, truth);
   expect(hits.map(({ label, determinants, markers: m, hits: found }) => [label, determinants, m, found])).toEqual([
     ['A', 2, 3, 1],
     ['B', 2, 2, 2],
@@ -31,14 +31,18 @@ test('counts the markers of each true label among its determinant features, besi
   expect(hits[1]).toMatchObject({ rate: 1, expectedRate: 0.4 });
 });
 
-test('cells without truth count nowhere', () => {
+test('cells without truth count nowhere', async () => {
   const unknown = truth.map((label, cell) => (cell === 1 ? null : label));
-  expect(keyGenesOfQuery({ counts, valueKind: 'counts' }, features, markers, unknown)).toHaveLength(2);
+  expect(await keyGenesOfQuery({ counts, valueKind: 'counts' }, features, markers, unknown)).toHaveLength(2);
 });
 
-test('is empty where there is nothing to say: no markers, values of unknown kind, rows on disk', () => {
-  expect(keyGenesOfQuery({ counts, valueKind: 'counts' }, features, [], truth)).toEqual([]);
-  expect(keyGenesOfQuery({ counts, valueKind: 'unknown' }, features, markers, truth)).toEqual([]);
+test('is empty where there is nothing to say: no markers, values of unknown kind', async () => {
+  expect(await keyGenesOfQuery({ counts, valueKind: 'counts' }, features, [], truth)).toEqual([]);
+  expect(await keyGenesOfQuery({ counts, valueKind: 'unknown' }, features, markers, truth)).toEqual([]);
+});
+
+test('rows on disk give what rows in memory give', async () => {
   const stored = { counts: storedRows(counts, 2), valueKind: 'counts' } as const;
-  expect(keyGenesOfQuery(stored, features, markers, truth)).toEqual([]);
+  const inMemory = await keyGenesOfQuery({ counts, valueKind: 'counts' }, features, markers, truth);
+  expect(await keyGenesOfQuery(stored, features, markers, truth)).toEqual(inMemory);
 });
