@@ -51,7 +51,9 @@ const rows: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 if (existsSync(data)) {
-  console.log(`seeds ${seeds.join(', ')}; recommended preset; accuracy / macro-F1 on cells of shared labels, mean ± sd`);
+  console.log(
+    `seeds ${seeds.join(', ')}; recommended preset; accuracy / macro-F1 on cells of shared labels, mean ± sd`,
+  );
   console.log('| what | scenario | features | accuracy | macro-F1 |\n| --- | --- | --- | --- | --- |');
   for (const [name, options] of rows.filter(([name]) => name.includes(wanted))) {
     const done = annotateRuns([...options, '--label', 'cell_type', '--truth', 'cell_type'], seeds);
