@@ -14,6 +14,7 @@ const suite = (name: string) => ({
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // the default leaves a core idle, which is half of a small machine
     projects: [
       ...[
         'unit',
