@@ -39,7 +39,7 @@ export async function activityOfPeaks({ study, peaks }: PeakStudy, options: Acti
   const features = geneFeatures(made.genes);
   const counts = weighted ? 'unknown' : study.valueKind === 'binary' ? 'counts' : study.valueKind;
   const activity: Study = { ...study, ...features, valueKind: counts, matrix: made.matrix };
-  const notes = shareNotes(study.name, { share: made.share, modality: 'gene-activity' }, null);
+  const notes = shareNotes(study.name, { share: made.share, columns: 'genes' }, null);
   return { study: activity, share: made.share, build: chosen.build, notes: [...chosen.notes, ...notes] };
 }
 

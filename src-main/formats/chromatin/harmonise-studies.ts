@@ -75,7 +75,8 @@ export async function harmoniseStudies(
   const map = lifts ? await chainBetween(chain!, ends, way === 'recount', work.signal) : null;
   if (chain !== undefined && !lifts) notes.push(chainNotUsed(chain, ends, way));
   const sides = await onSameFeatures(way, reference, query, map, work, notes);
-  return { way, plan, ...sides, notes: [...notes, ...reference.notes, ...query.notes] };
+  const said = new Map([...notes, ...reference.notes, ...query.notes].map((note) => [note.text, note]));
+  return { way, plan, ...sides, notes: [...said.values()] };
 }
 
 function chainNotUsed(chain: string, { query, reference }: ChainEnds, way: HarmoniseWay): PreparationNote {
@@ -159,7 +160,7 @@ async function summedInto(
 ): Promise<Study> {
   const source = { name: study.name, matrix: study.matrix, peaks };
   const { matrix, share } = await sumPeaks(source, places, { reference }, { partial, ...work });
-  notes.push(...shareNotes(study.name, { share, modality: 'peaks' }, null));
+  notes.push(...shareNotes(study.name, { share, columns: partial === 'bases' ? 'windows' : 'peaks' }, null));
   const counts = study.valueKind === 'binary' ? 'counts' : study.valueKind; // sums of ones are counts
   return { ...study, ...placeFeatures(places), valueKind: counts, matrix };
 }

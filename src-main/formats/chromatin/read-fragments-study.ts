@@ -102,7 +102,8 @@ export async function readFragmentsStudy(
   const whole: Study = { ...shared, ...counted };
   const kept = await keptOf(whole, cellQuality.fragments, choice, options);
   const inWindows = windows === null ? null : windowsOf(await windows.result(rows.rows, { store, signal }));
-  const notes = shareNotes(name, { share, modality: whole.modality }, reading.report, cellQuality.fragments);
+  const kind = columns.kind === 'gene-activity' ? 'genes' : columns.kind;
+  const notes = shareNotes(name, { share, columns: kind }, reading.report, cellQuality.fragments);
   return {
     study: takeStudyCells(whole, kept),
     windows: inWindows === null ? null : takeStudyCells(windowStudy(shared, inWindows), kept),

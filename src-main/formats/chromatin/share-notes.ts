@@ -1,12 +1,9 @@
 import type { ShareUsed } from '#core/chromatin/contig-runs';
 import type { PreparationNote } from '#core/data/aligned-pair';
-import type { Modality } from '#core/data/study';
 import type { LineReport } from '../text/malformed-lines.ts';
 
 /** Contigs with less than this share of what was counted are not worth a warning (unplaced scaffolds, mitochondria). */
 const littleShare = 0.02;
-
-const counted: Readonly<Partial<Record<Modality, string>>> = { 'gene-activity': 'in genes', peaks: 'in the peaks' };
 
 /**
  * What a person should know of counting: the share used, contigs without genes or peaks, cells without a fragment, bad lines.
@@ -14,7 +11,7 @@ const counted: Readonly<Partial<Record<Modality, string>>> = { 'gene-activity': 
  */
 export function shareNotes(
   name: string,
-  { share, modality }: { readonly share: ShareUsed; readonly modality: Modality },
+  { share, columns }: { readonly share: ShareUsed; readonly columns: 'genes' | 'peaks' | 'windows' },
   report: LineReport | null,
   perCell: Float64Array | null = null,
 ): PreparationNote[] {
@@ -22,7 +19,7 @@ export function shareNotes(
   const note = (severity: PreparationNote['severity'], text: string): void => {
     notes.push({ step: 'counting', text, severity });
   };
-  const where = counted[modality] ?? 'in the features';
+  const where = columns === 'genes' ? 'in genes' : `in the ${columns}`;
   note('info', `${percent(share.used, share.total)} of ${share.total} counts of ${name} lie ${where}.`);
   const unknown = share.contigs.filter((contig) => !contig.known && contig.total > littleShare * share.total);
   if (unknown.length > 0) {

@@ -164,6 +164,9 @@ describe('each way, by hand', () => {
     expect(dense(made.query)).toEqual(insertionsIn(fragments, cells, windows));
     const both = await harmonised(counted('hg38'), counted('hg38'));
     expect([both.way, dense(both.query)]).toEqual(['windows', dense(made.query)]);
+    const said = [...made.notes, ...both.notes].map(({ text }) => text).filter((text) => text.includes(' lie in '));
+    expect(said.length).toBeGreaterThan(1);
+    for (const text of said) expect(text).toMatch(/ lie in the windows\.$/);
   });
 
   test('gene activity: each side with its genes', async () => {
