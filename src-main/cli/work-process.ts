@@ -84,7 +84,7 @@ async function copy({ choice, target }: WorkTasks['copy']['ask']): Promise<WorkT
 
 async function plan({ pair }: WorkTasks['plan']['ask']): Promise<WorkTasks['plan']['answer']> {
   const { planPair } = await import('#formats/pair/plan-pair');
-  return planPair(pair.reference, pair.query, pair.chain !== undefined, cancel.signal);
+  return planPair(pair, cancel.signal);
 }
 
 async function writeChromatin(

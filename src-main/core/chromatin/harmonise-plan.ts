@@ -10,6 +10,8 @@ export interface HarmoniseSide {
   readonly name: string;
   /** hg19, GRCh38, …; null where it is not known. */
   readonly build: string | null;
+  /** What speaks against the build, in a sentence; null or absent where nothing does. */
+  readonly doubt?: string | null;
   /** Its peaks; null where there is only a fragment file. */
   readonly peaks: readonly Interval[] | null;
   readonly hasFragments: boolean;
@@ -80,7 +82,10 @@ export function planHarmonise(reference: HarmoniseSide, query: HarmoniseSide, ch
     ways,
     overlap,
     lift: !otherBuild ? 'nothing' : suggested === 'recount' ? 'reference-peaks' : 'query-peaks',
-    warnings: overlap === null ? [] : warningsOf(overlap, reference, query),
+    warnings: [
+      ...[reference.doubt, query.doubt].filter((doubt) => typeof doubt === 'string'),
+      ...(overlap === null ? [] : warningsOf(overlap, reference, query)),
+    ],
   };
 }
 

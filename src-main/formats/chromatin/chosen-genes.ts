@@ -31,8 +31,8 @@ export interface GenomeSigns {
 
 /**
  * The genes for a study of open chromatin: those of the user's file, those shipped for the build that is named, or, where
- * nothing is said, those shipped for the build that the study's places fit. A path that leads nowhere names no build,
- * whatever it is called.
+ * nothing is said, those shipped for the build that the study's places fit. What a person says is followed; where the places
+ * fit another build without a doubt, a note warns of it. A path that leads nowhere names no build, whatever it is called.
  *
  * @param annotation a build by any of its usual names, or the path of a GTF, GFF3 or BED file
  * @throws AppError `reading.unknown-annotation` for what is neither, `reading.no-gene-models` for a build that is not
@@ -47,14 +47,15 @@ export async function chosenGenes(
   if (await isFile(annotation)) {
     const models = await readGeneModels(annotation, { signal });
     const build = models.build === null ? buildNamed(basename(annotation)) : buildName(models.build);
-    return { genes: models.genes, build, why: null, notes: modelNotes(models, basename(annotation)) };
+    return { genes: models.genes, build, why: null, notes: await doubted(models, basename(annotation), build, signs) };
   }
   const named = buildNamed(annotation);
   if (named === null || isPath.test(annotation)) {
     throw new AppError('reading.unknown-annotation', { annotation, shipped: shippedBuilds.join(', ') });
   }
   const models = await shippedGeneModels(named);
-  return { genes: models.genes, build: named, why: null, notes: modelNotes(models, `the shipped genes of ${named}`) };
+  const notes = await doubted(models, `the shipped genes of ${named}`, named, signs);
+  return { genes: models.genes, build: named, why: null, notes };
 }
 
 async function guessedGenes({ name, places, headers }: GenomeSigns): Promise<ChosenGenes> {
@@ -80,6 +81,40 @@ async function guessedGenes({ name, places, headers }: GenomeSigns): Promise<Cho
 export async function sureBuild({ places, headers }: GenomeSigns): Promise<string | null> {
   const guess = await guessBuild(places, headers);
   return guess.sure ? guess.build : null;
+}
+
+/** The build of one of two studies that are compared, and what speaks against it. */
+export interface BuildOfSide {
+  /** As the annotation names it, else as the places fit without a doubt; null where neither tells. */
+  readonly build: string | null;
+  /** A sentence where the places fit another build than the one that was named; else null. */
+  readonly doubt: string | null;
+}
+
+/** @param annotation a build, or a path whose file name may hold one */
+export async function buildOfSide(annotation: string | undefined, signs: GenomeSigns): Promise<BuildOfSide> {
+  const named = annotation === undefined ? null : buildNamed(basename(annotation));
+  if (named === null) return { build: await sureBuild(signs), doubt: null };
+  return { build: buildName(named), doubt: await buildDoubt(named, signs) };
+}
+
+/** That the places fit another build than the one that was named, in a sentence; null where nothing speaks against it. */
+async function buildDoubt(named: string, { name, places, headers }: GenomeSigns): Promise<string | null> {
+  const guess = await guessBuild(places, headers);
+  if (!guess.sure || guess.build === null || guess.build === named) return null;
+  const [why, best] = guess.evidence;
+  return `${named} was named as the genome of ${name}, but its places fit ${guess.build}: ${why}${best === undefined ? '' : ` (${best})`}.`;
+}
+
+async function doubted(
+  models: GeneModels,
+  source: string,
+  build: string | null,
+  signs: GenomeSigns,
+): Promise<PreparationNote[]> {
+  const doubt = build === null ? null : await buildDoubt(build, signs);
+  const notes = modelNotes(models, source);
+  return doubt === null ? notes : [{ step: 'gene-activity', text: doubt, severity: 'warning' }, ...notes];
 }
 
 function guessNote(name: string, guess: BuildGuess): PreparationNote {

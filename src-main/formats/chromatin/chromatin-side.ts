@@ -1,15 +1,12 @@
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
-import type { CancelSignal } from '#core/base/cancel';
-import { buildName } from '#core/chromatin/genome-builds';
 import type { HarmoniseSide } from '#core/chromatin/harmonise-plan';
 import type { Interval } from '#core/chromatin/interval-index';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { Study } from '#core/data/study';
-import { buildNamed } from '../gene-models/shipped-gene-models.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
 import { placesOfPeaks } from './activity-of-peaks.ts';
-import { sureBuild } from './chosen-genes.ts';
+import { buildOfSide } from './chosen-genes.ts';
 import { countedSamples, type SideWork } from './counted-samples.ts';
 import type { FragmentColumns } from './fragment-columns.ts';
 import { lookAtFragments } from './look-at-fragments.ts';
@@ -55,9 +52,10 @@ export function fragmentSide(choices: readonly StudyChoice[], work: SideWork): C
     notes,
     facts: () =>
       (known ??= (async () => {
-        const build = named(annotation) ?? (await guessed(first.path, work.signal));
+        const { places, report } = await lookAtFragments(first.path, { signal: work.signal });
+        const genome = await buildOfSide(annotation, { name: basename(first.path), places, headers: report.headers });
         const path = first.chromatin?.peaks;
-        return { name, build, peaks: path === undefined ? null : await peaksOf(path), hasFragments: true };
+        return { name, ...genome, peaks: path === undefined ? null : await peaksOf(path), hasFragments: true };
       })()),
     async asPeaks() {
       const peaks = await peaksOf(first.chromatin!.peaks!);
@@ -81,8 +79,8 @@ export function peakSide(study: Study, choice: StudyChoice): ChromatinSide | nul
     notes: [],
     facts: () =>
       (known ??= (async () => {
-        const build = named(annotation) ?? (await sureBuild(placesOfPeaks(name, side.peaks)));
-        return { name, build, peaks: side.peaks, hasFragments: false };
+        const genome = await buildOfSide(annotation, placesOfPeaks(name, side.peaks));
+        return { name, ...genome, peaks: side.peaks, hasFragments: false };
       })()),
     asPeaks: () => Promise.resolve(side),
     count: () =>
@@ -94,14 +92,4 @@ export function peakSide(study: Study, choice: StudyChoice): ChromatinSide | nul
         }),
       ),
   };
-}
-
-function named(annotation: string | undefined): string | null {
-  const build = annotation === undefined ? null : buildNamed(basename(annotation));
-  return build === null ? null : buildName(build);
-}
-
-async function guessed(path: string, signal: CancelSignal | undefined): Promise<string | null> {
-  const { places, report } = await lookAtFragments(path, { signal });
-  return sureBuild({ name: basename(path), places, headers: report.headers });
 }

@@ -34,6 +34,18 @@ export async function readQueryPeaks(
   return counted([peaks], { kind: 'windows', width: windowWidth }, query, work);
 }
 
+/** The query's files with a BED file of peaks that its fragments can be counted in; null where there is none. */
+export async function withOwnPeaks(
+  query: readonly StudyChoice[],
+  queryPeaks: StudyChoice | undefined,
+): Promise<readonly StudyChoice[] | null> {
+  if (queryPeaks === undefined || !(await areFragments(query)) || !(await holdsIntervals(queryPeaks.path))) return null;
+  return query.map((choice) => {
+    const peaks = choice.chromatin?.peaks ?? queryPeaks.path;
+    return { ...choice, chromatin: { ...choice.chromatin, peaks } };
+  });
+}
+
 /** The query's cells, and no others, counted in some columns: each sample's from its own file. */
 async function counted(
   choices: readonly StudyChoice[],

@@ -5,12 +5,10 @@ import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
 import type { ChromatinSide } from '../chromatin/chromatin-side.ts';
 import type { SideWork } from '../chromatin/counted-samples.ts';
-import { areFragments } from '../chromatin/fragment-columns.ts';
 import { harmoniseStudies } from '../chromatin/harmonise-studies.ts';
-import { holdsIntervals } from '../detect/file-kind.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
 import { asGenes, type OpenSide, openSide } from './open-side.ts';
-import { readQueryPeaks } from './query-peaks.ts';
+import { readQueryPeaks, withOwnPeaks } from './query-peaks.ts';
 
 /** The files of a run. */
 export interface PairChoice {
@@ -64,7 +62,7 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
     },
   });
   const work = { reference: workOn('reference'), query: workOn('query') };
-  const own = await withOwnPeaks(pair);
+  const own = await withOwnPeaks(pair.query, pair.queryPeaks);
   const reference = await openSide(pair.reference, work.reference);
   const query = await openSide(own ?? pair.query, work.query);
   const [a, b] = [reference.chromatin, query.chromatin];
@@ -85,15 +83,6 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
       : await readQueryPeaks(pair.queryPeaks, to.study, pair.query, { signal, store });
   const notes = [...wayNotGone(pair, from.study, a, to.study, b), ...from.notes, ...to.notes];
   return { reference: from.study, query: to.study, ...(queryPeaks === undefined ? {} : { queryPeaks }), notes };
-}
-
-/** The query's files with a BED file of peaks that its fragments can be counted in; null where there is none. */
-async function withOwnPeaks({ query, queryPeaks }: PairChoice): Promise<readonly StudyChoice[] | null> {
-  if (queryPeaks === undefined || !(await areFragments(query)) || !(await holdsIntervals(queryPeaks.path))) return null;
-  return query.map((choice) => {
-    const peaks = choice.chromatin?.peaks ?? queryPeaks.path;
-    return { ...choice, chromatin: { ...choice.chromatin, peaks } };
-  });
 }
 
 /** Both as they are, where they have the same features under the same names and nothing else was asked for. */

@@ -91,6 +91,17 @@ describe('a build that is named', () => {
   });
 });
 
+test('what is named is taken, with a warning where the places fit another build', async () => {
+  const signs = signsOf(await atStarts('hg19'));
+  const { build, notes } = await chosenGenes('hg38', signs);
+  expect(build).toBe('hg38');
+  expect(notes.filter(({ severity }) => severity === 'warning').map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^hg38 was named as the genome of study\.tsv\.gz, but its places fit hg19: gene starts/),
+  ]);
+  const fitting = await chosenGenes('GRCh37', signs);
+  expect(fitting.notes.map(({ severity }) => severity)).toEqual(['info']);
+});
+
 describe("a file of the user's", () => {
   const gtf =
     '#!genome-build GRCm39\n' +
