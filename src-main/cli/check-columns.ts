@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
+import { chromatinFiles } from '#compute/hash-inputs';
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import { listedCells } from '#formats/chromatin/fragment-cells';
 import { areFragments } from '#formats/chromatin/fragment-columns';
@@ -26,7 +27,12 @@ export async function checkColumns(request: AnnotationRequest): Promise<void> {
     const known = query.columns.join(', ') || 'none';
     throw new AppError('command.no-such-column', { column: request.truth, file: query.study, known });
   }
-  const { queryPeaks } = request;
+  const { queryPeaks, chain, geneSets } = request;
+  // also those that this run has no use for: they are listed among its inputs
+  const named = [...request.reference, ...request.query].flatMap((choice) => chromatinFiles(choice));
+  for (const path of [...named.map(([, file]) => file), chain, geneSets]) {
+    if (path !== undefined) await checkRegular(path);
+  }
   if (queryPeaks !== undefined && !(await holdsIntervals(queryPeaks.path))) await columnsOf([queryPeaks]);
 }
 

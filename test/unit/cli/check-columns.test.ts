@@ -51,6 +51,20 @@ describe('checkColumns', () => {
     });
   });
 
+  test('refuses a file that is not there also where the run has no use for it', async () => {
+    const { study, other } = files();
+    const gone = join(newFolder(), 'gone.tsv');
+    const [reference, query] = [[{ path: study }], [{ path: other }]];
+    for (const given of [
+      { reference, query: [{ path: other, chromatin: { barcodes: gone } }] },
+      { reference: [{ path: study, chromatin: { peaks: gone } }], query },
+      { reference, query, chain: gone },
+      { reference, query, geneSets: gone },
+    ]) {
+      await expect(checkColumns(request(given))).rejects.toMatchObject({ code: 'reading.no-such-file' });
+    }
+  });
+
   test('knows the columns of fragments: those of the list of their cells and of the labels file', async () => {
     const folder = newFolder();
     const at = (name: string, text: string): string => {
