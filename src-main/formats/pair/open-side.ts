@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { Study } from '#core/data/study';
 import { stackStudies } from '#core/prepare/stack-studies';
@@ -44,7 +45,17 @@ export async function openSide(choices: readonly StudyChoice[], work: SideWork):
     );
   }
   const study = stackStudies(studies);
-  return { study, chromatin: peakSide(study, first), notes: [] };
+  return { study, chromatin: peakSide(study, first), notes: notUsed(choices) };
+}
+
+/** What was named for the counting of fragments where there are none. */
+function notUsed(choices: readonly StudyChoice[]): PreparationNote[] {
+  const notes = choices.flatMap(({ path, chromatin }) =>
+    [chromatin?.barcodes, chromatin?.peaks]
+      .filter((file) => file !== undefined)
+      .map((file) => `${basename(file)} was not used: ${basename(path)} holds no fragments.`),
+  );
+  return [...new Set(notes)].map((text) => ({ step: 'counting', text, severity: 'warning' }));
 }
 
 export interface SideAsGenes {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { CancelSignal } from '#core/base/cancel';
 import type { HarmoniseWay } from '#core/data/harmonise-way';
@@ -97,16 +98,26 @@ function asTheyAre(
   return b.features.ids.every((id) => known.has(id)) ? { reference: a, query: b, notes: [] } : null;
 }
 
-/** What a person should know who asked for places where one side has none. */
+/** What a person should know who asked for places, or named a chain file, where one side has none or genes were chosen. */
 function wayNotGone(
-  { harmonise }: PairChoice,
+  { harmonise, chain }: PairChoice,
   reference: Study,
   a: ChromatinSide | null,
   query: Study,
   b: ChromatinSide | null,
 ): PreparationNote[] {
-  if (harmonise === 'auto' || harmonise === 'gene-activity') return [];
+  const unused: PreparationNote[] =
+    chain === undefined
+      ? []
+      : [
+          {
+            step: 'harmonise',
+            text: `The chain file ${basename(chain)} was not used: both studies are matched by genes.`,
+            severity: 'info',
+          },
+        ];
+  if (harmonise === 'auto' || harmonise === 'gene-activity') return unused;
   const genes = [...(a === null ? [reference.name] : []), ...(b === null ? [query.name] : [])];
   const text = `"${harmonise}" was not done: ${genes.join(' and ')} ${genes.length === 1 ? 'has' : 'have'} no peaks and no fragments to count anew.`;
-  return [{ step: 'harmonise', text, severity: 'warning' }];
+  return [{ step: 'harmonise', text, severity: 'warning' }, ...unused];
 }

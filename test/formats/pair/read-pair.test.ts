@@ -148,6 +148,16 @@ describe('genes and open chromatin', () => {
     ).not.toContain('harmonise');
   });
 
+  test('files that only fragments and peaks need are said not to have been used', async () => {
+    const query = { ...rna(), chromatin: { barcodes: '/lists/cells.tsv', peaks: '/lists/peaks.bed' } };
+    const { notes } = await read(rna(), query, { chain: '/chains/hg19ToHg38.over.chain.gz' });
+    expect(notes.map(({ text }) => text)).toEqual([
+      'The chain file hg19ToHg38.over.chain.gz was not used: both studies are matched by genes.',
+      'cells.tsv was not used: rna.csv holds no fragments.',
+      'peaks.bed was not used: rna.csv holds no fragments.',
+    ]);
+  });
+
   test('two studies of genes are as they are', async () => {
     const made = await read(rna(), rna());
     expect([dense(made.reference), dense(made.query), made.notes]).toEqual([rnaCounts, rnaCounts, []]);
