@@ -66,6 +66,12 @@ describe('the build is guessed', () => {
     expect(await guessBuild(new PlaceSample())).toMatchObject({ build: null });
   });
 
+  test('contigs of no known genome are named', async () => {
+    const places = ['AAAC-1', 'AAAG-1'].map((contig) => ({ contig, start: 100, end: 200 }));
+    const { build, evidence } = await guessBuild(sampleOf(places));
+    expect([build, evidence[0]]).toEqual([null, 'the contigs (AAAC-1, AAAG-1) are those of no known build']);
+  });
+
   test('as the file declares where nothing contradicts it, and with a warning where something does', async () => {
     const header = ['# reference_path=/refs/refdata-cellranger-arc-GRCh38-2020-A-2.0.0', '# primary_contig=chr1'];
     const little = sampleOf([{ contig: 'chr1', start: 5_000_000, end: 5_000_100 }]);

@@ -4,6 +4,8 @@ import type { LineReport } from '../text/malformed-lines.ts';
 
 /** Contigs with less than this share of what was counted are not worth a warning (unplaced scaffolds, mitochondria). */
 const littleShare = 0.02;
+/** Under this share of counts in genes or peaks, these hardly belong to the study: places anywhere hit them more often. */
+const leastUsed = 0.02;
 
 /**
  * What a person should know of counting: the share used, contigs without genes or peaks, cells without a fragment, bad lines.
@@ -20,7 +22,10 @@ export function shareNotes(
     notes.push({ step: 'counting', text, severity });
   };
   const where = columns === 'genes' ? 'in genes' : `in the ${columns}`;
-  note('info', `${percent(share.used, share.total)} of ${share.total} counts of ${name} lie ${where}.`);
+  note(
+    share.used < leastUsed * share.total ? 'warning' : 'info',
+    `${percent(share.used, share.total)} of ${share.total} counts of ${name} lie ${where}.`,
+  );
   const unknown = share.contigs.filter((contig) => !contig.known && contig.total > littleShare * share.total);
   if (unknown.length > 0) {
     const lost = unknown.reduce((sum, contig) => sum + contig.total, 0);

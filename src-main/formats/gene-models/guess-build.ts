@@ -59,7 +59,10 @@ export async function guessBuild(sample: PlaceSample, headers: readonly string[]
   });
 
   const [best, next] = open;
-  if (best === undefined) return done(null, false, 'the contigs are those of no known build');
+  if (best === undefined) {
+    const named = [...sample.contigs.keys()].slice(0, 3).join(', ');
+    return done(null, false, `the contigs${named === '' ? '' : ` (${named})`} are those of no known build`);
+  }
   const byStarts = best.near !== null && best.near >= leastEnrichment * best.expected! && clearlyMore(best, next);
   if (declared !== null) {
     const fits = open.some((one) => one.build === declared.build);
