@@ -21,6 +21,9 @@ export async function run(parsed: ParsedArguments): Promise<number> {
   }
   await checkNewFile('--out', target);
   if (plot !== null) await checkNewFile('--plot', plot);
+  if (plot === target) {
+    throw new AppError('command.bad-value', { option: '--plot', value: plot, allowed: 'another file than --out' });
+  }
   const made = await cancellable(async (signal) => {
     const progress = terminalProgress(process.stderr);
     const ask = { choice: choiceOf(parsed), weighted: model === 'weighted' };
@@ -32,9 +35,12 @@ export async function run(parsed: ParsedArguments): Promise<number> {
       progress.end();
     }
   });
-  if (parsed.flag('json')) process.stdout.write(`${JSON.stringify({ ...made, out: target, plot }, null, 2)}\n`);
+  const drawn = made.threshold === null ? null : plot;
+  const json = { ...made, out: target, plot: drawn };
+  if (parsed.flag('json')) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   else process.stdout.write(`${shareTable(made.share)}\n${noteLines(made.notes)}`);
   process.stderr.write(`Wrote ${target}: ${made.cells} cells × ${made.features} genes.\n`);
+  if (drawn !== plot) process.stderr.write('No plot was drawn: no cells had to be told by their fragments.\n');
   return 0;
 }
 

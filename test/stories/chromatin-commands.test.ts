@@ -96,6 +96,19 @@ describe('gene-activity', () => {
     expect(readFileSync(plot, 'utf8')).toMatch(/^<svg/);
   });
 
+  test('says where no plot was drawn, and refuses one in the place of the study', () => {
+    const [out, plot] = [join(folder, 'listed.h5ad'), join(folder, 'listed.svg')];
+    const listed = ['gene-activity', files.fragments, '--barcodes', files.cells, '--plot', plot, '--json'];
+    const done = cellpredx(...listed, '--out', out);
+    expect(done.code).toBe(0);
+    expect(JSON.parse(done.stdout)).toMatchObject({ out, plot: null });
+    expect(done.stderr).toContain('No plot was drawn');
+    expect(existsSync(plot)).toBe(false);
+    const same = cellpredx(...listed, '--out', plot);
+    expect([same.code, existsSync(plot)]).toEqual([2, false]);
+    expect(same.stderr).toContain('another file than --out');
+  });
+
   test('never writes over a file, and says what a file without chromatin holds', () => {
     const there = join(folder, 'there.h5ad');
     writeFileSync(there, 'mine');
