@@ -88,14 +88,20 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
 
 /** Both as they are, where they have the same features under the same names and nothing else was asked for. */
 function asTheyAre(
-  { harmonise }: PairChoice,
+  { harmonise, chain }: PairChoice,
   { study: a }: OpenSide,
   { study: b }: OpenSide,
 ): Omit<ReadPair, 'queryPeaks'> | null {
   if (a === null || b === null || (harmonise !== 'auto' && harmonise !== 'same-peaks')) return null;
   if (a.features.ids.length !== b.features.ids.length) return null;
   const known = new Set(a.features.ids);
-  return b.features.ids.every((id) => known.has(id)) ? { reference: a, query: b, notes: [] } : null;
+  if (!b.features.ids.every((id) => known.has(id))) return null;
+  return { reference: a, query: b, notes: chainNotUsed(chain, 'both studies have the same peaks') };
+}
+
+function chainNotUsed(chain: string | undefined, why: string): PreparationNote[] {
+  if (chain === undefined) return [];
+  return [{ step: 'harmonise', text: `The chain file ${basename(chain)} was not used: ${why}.`, severity: 'info' }];
 }
 
 /** What a person should know who asked for places, or named a chain file, where one side has none or genes were chosen. */
@@ -106,16 +112,7 @@ function wayNotGone(
   query: Study,
   b: ChromatinSide | null,
 ): PreparationNote[] {
-  const unused: PreparationNote[] =
-    chain === undefined
-      ? []
-      : [
-          {
-            step: 'harmonise',
-            text: `The chain file ${basename(chain)} was not used: both studies are matched by genes.`,
-            severity: 'info',
-          },
-        ];
+  const unused = chainNotUsed(chain, 'both studies are matched by genes');
   if (harmonise === 'auto' || harmonise === 'gene-activity') return unused;
   const genes = [...(a === null ? [reference.name] : []), ...(b === null ? [query.name] : [])];
   const text = `"${harmonise}" was not done: ${genes.join(' and ')} ${genes.length === 1 ? 'has' : 'have'} no peaks and no fragments to count anew.`;

@@ -196,6 +196,10 @@ describe('open chromatin on both sides', () => {
   test('peaks × peaks of the same names are as they are, unless another way is asked for', async () => {
     const made = await read(peaks(), peaks());
     expect([dense(made.reference), dense(made.query), made.notes]).toEqual([peakCounts, peakCounts, []]);
+    const { notes } = await read(peaks(), peaks(), { chain: 'hg19ToHg38.over.chain.gz' });
+    expect(notes.map(({ text }) => text)).toEqual([
+      'The chain file hg19ToHg38.over.chain.gz was not used: both studies have the same peaks.',
+    ]);
     const windows = await read(peaks(), peaks(), { harmonise: 'windows' });
     expect(names(windows.query)).toHaveLength(4);
     const genes = await read(peaks(), peaks(), { harmonise: 'gene-activity' });
