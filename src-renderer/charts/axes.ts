@@ -2,6 +2,7 @@ import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import { numberText, percentText } from '#core/figures/number-text';
 import type { Axis } from '#core/figures/figure-data';
 import type { ChartTheme } from './chart-theme.ts';
+import { fitText } from './text-width.ts';
 
 type ValueAxis = Extract<XAXisComponentOption, { type?: 'value' }> & Extract<YAXisComponentOption, { type?: 'value' }>;
 
@@ -19,6 +20,23 @@ export function valueAxis(axis: Axis, theme: ChartTheme, nameGap: number): Value
       formatter: (value: number) => (axis.format === 'fraction' ? percentText(value, 0) : numberText(value)),
     },
     splitLine: { show: axis.format !== 'none', lineStyle: { color: theme.grid, width: 0.75 } },
+  };
+}
+
+/** Named rows from top to bottom, their names cut to `width` pixels. */
+export function categoryAxis(names: readonly string[], theme: ChartTheme, width: number): YAXisComponentOption {
+  return {
+    type: 'category',
+    inverse: true,
+    data: [...names],
+    axisLine: { lineStyle: { color: theme.line, width: 0.75 } },
+    axisTick: { show: false },
+    axisLabel: {
+      ...textStyle(theme),
+      color: theme.text,
+      interval: 0,
+      formatter: (name: string) => fitText(name, theme.fontPx, width),
+    },
   };
 }
 

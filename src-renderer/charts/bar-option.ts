@@ -1,12 +1,12 @@
 import type { EChartsOption } from 'echarts';
 import type { BarFigure } from '#core/figures/figure-data';
-import { axisTitle, textStyle, valueAxis } from './axes.ts';
+import { axisTitle, categoryAxis, valueAxis } from './axes.ts';
 import { slotFree, slotGap, spreadSeries } from './bar-spreads.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { frameOf, lineHeight, type Size } from './frame.ts';
 import { textGraphic } from './graphics.ts';
 import { cutLegend, type LegendItem } from './legend.ts';
-import { fitText, textWidth } from './text-width.ts';
+import { textWidth } from './text-width.ts';
 
 const axisRoom = 44;
 
@@ -43,19 +43,7 @@ export function barOption(figure: BarFigure, theme: ChartTheme, size: Size): ECh
       outerBoundsMode: 'none',
     },
     xAxis: { ...valueAxis(figure.value, theme, 26), name: axisTitle(figure.value), min: 0, splitNumber: 4 },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: [...figure.categories],
-      axisLine: { lineStyle: { color: theme.line, width: 0.75 } },
-      axisTick: { show: false },
-      axisLabel: {
-        ...textStyle(theme),
-        color: theme.text,
-        interval: 0,
-        formatter: (name: string) => fitText(name, theme.fontPx, names),
-      },
-    },
+    yAxis: categoryAxis(figure.categories, theme, names),
     series: [
       ...figure.series.map(({ name, colour, values, texts, spreads }) => ({
         type: 'bar' as const,

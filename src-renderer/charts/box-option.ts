@@ -1,12 +1,12 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import type { BoxFigure } from '#core/figures/figure-data';
-import { axisTitle, textStyle, valueAxis } from './axes.ts';
+import { axisTitle, categoryAxis, valueAxis } from './axes.ts';
 import { slotHeight, slotMiddle } from './bar-spreads.ts';
 import type { ChartTheme } from './chart-theme.ts';
 import { frameOf, lineHeight, type Size } from './frame.ts';
 import { textGraphic } from './graphics.ts';
 import { cutLegend, type LegendItem } from './legend.ts';
-import { fitText, textWidth } from './text-width.ts';
+import { textWidth } from './text-width.ts';
 
 const axisRoom = 44;
 
@@ -36,19 +36,7 @@ export function boxOption(figure: BoxFigure, theme: ChartTheme, size: Size): ECh
       outerBoundsMode: 'none',
     },
     xAxis: { ...valueAxis(figure.value, theme, 26), name: axisTitle(figure.value), scale: true, splitNumber: 5 },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: [...figure.categories],
-      axisLine: { lineStyle: { color: theme.line, width: 0.75 } },
-      axisTick: { show: false },
-      axisLabel: {
-        ...textStyle(theme),
-        color: theme.text,
-        interval: 0,
-        formatter: (name: string) => fitText(name, theme.fontPx, names),
-      },
-    },
+    yAxis: categoryAxis(figure.categories, theme, names),
     series: figure.series.map((_, place) => boxSeries(figure, place, theme)),
   };
 }

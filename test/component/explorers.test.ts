@@ -5,7 +5,7 @@ import { looks, type MapPoints } from '../../src-renderer/charts/point-map/map-p
 import { expectAccessible } from './support/accessible.ts';
 import { features } from './support/generated-explorers.ts';
 import { generatedResult } from './support/generated-study.ts';
-import { askedOf, projectPath, renderApp, stubScreen } from './support/render-app.ts';
+import { askedOf, finished, projectPath, renderApp, stubScreen } from './support/render-app.ts';
 
 /** A map without a card behind it: it remembers what it was told, and answers where a test says so. */
 const map = vi.hoisted(() => ({
@@ -34,21 +34,6 @@ vi.mock('../../src-renderer/charts/mount-chart.ts', () => ({
 }));
 
 const address = `#/run/${encodeURIComponent(projectPath)}/run-1`;
-const finished = {
-  'run:list': () =>
-    Promise.resolve([
-      {
-        runId: 'run-1',
-        state: 'finished' as const,
-        method: 'cellpredx',
-        label: 'cell_type',
-        reference: 'a.h5ad',
-        query: 'b.h5ad',
-        createdAt: '2026-01-01T00:00:00Z',
-        endedAt: null,
-      },
-    ]),
-};
 const result = generatedResult();
 const monocyte = result.labels.indexOf('Monocyte');
 const cellsOf = (look: number): number => map.shown!.looks.filter((value) => value === look).length;

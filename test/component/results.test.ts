@@ -4,7 +4,7 @@ import { embeddingFigure, layoutOf } from '../../src-renderer/features/results/e
 import { shownLabels } from '../../src-renderer/state/result-view.svelte.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { generatedResult } from './support/generated-study.ts';
-import { askedOf, projectPath, renderApp, stubScreen } from './support/render-app.ts';
+import { askedOf, finished, projectPath, renderApp, stubScreen } from './support/render-app.ts';
 
 vi.mock('../../src-renderer/charts/page/mount-point-map.ts', () => ({ mountPointMap: () => null })); // no WebGL here
 vi.mock('../../src-renderer/charts/mount-chart.ts', () => ({
@@ -12,21 +12,6 @@ vi.mock('../../src-renderer/charts/mount-chart.ts', () => ({
 }));
 
 const address = `#/run/${encodeURIComponent(projectPath)}/run-1`;
-const finished = {
-  'run:list': () =>
-    Promise.resolve([
-      {
-        runId: 'run-1',
-        state: 'finished' as const,
-        method: 'cellpredx',
-        label: 'cell_type',
-        reference: 'a.h5ad',
-        query: 'b.h5ad',
-        createdAt: '2026-01-01T00:00:00Z',
-        endedAt: null,
-      },
-    ]),
-};
 const result = generatedResult();
 const accepted = (threshold: number): number => result.query.confidence.filter((value) => value > threshold).length;
 

@@ -8,6 +8,23 @@ import { engines, generatedResult, labelPage, matchReport, method, report } from
 
 export const projectPath = '/projects/Trial.cpx';
 
+/** Services of a project whose one run, `run-1`, has finished. */
+export const finished = {
+  'run:list': () =>
+    Promise.resolve([
+      {
+        runId: 'run-1',
+        state: 'finished' as const,
+        method: 'cellpredx',
+        label: 'cell_type',
+        reference: 'a.h5ad',
+        query: 'b.h5ad',
+        createdAt: '2026-01-01T00:00:00Z',
+        endedAt: null,
+      },
+    ]),
+};
+
 /** The whole window at an address, over a stand-in that answers as well-behaved services would. */
 export function renderApp(address: string, handlers: Partial<Handlers> = {}): StandIn {
   location.hash = address;
