@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
+import type { FoundPatterns, LabelPatterns } from '#core/data/label-patterns';
 import type { Study } from '#core/data/study';
 import { barcodeRankFigure, type RankedBarcodes } from '#core/figures/barcode-rank-figure';
 import { figuresOf } from '#core/figures/figures-of';
@@ -132,6 +133,8 @@ function figureInput(outcome: PipelineOutcome, request: AnnotationRequest): Para
     pair: outcome.pair,
     layout: outcome.layout.places,
     layoutNote: sketchNote(outcome.layout),
+    views: outcome.views,
+    patterns: outcome.patterns?.details ?? null,
     markers: outcome.markers,
     truth: outcome.truth,
     assessment: outcome.assessment,
@@ -139,6 +142,10 @@ function figureInput(outcome: PipelineOutcome, request: AnnotationRequest): Para
     threshold: request.threshold,
     seed: request.seed,
   };
+}
+
+function tablesOf({ patterns, keyGenes }: FoundPatterns): LabelPatterns {
+  return { patterns, keyGenes };
 }
 
 function record(
@@ -160,7 +167,7 @@ function record(
       truth: outcome.truth,
       emptyCells: emptyCells(transfer.query.empty),
       markers: outcome.markers,
-      ...(outcome.patterns === null ? {} : { patterns: outcome.patterns }),
+      ...(outcome.patterns === null ? {} : { patterns: tablesOf(outcome.patterns) }),
       figures,
       assessment: outcome.assessment,
       keyGenes: outcome.keyGenes,

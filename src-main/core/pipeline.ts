@@ -7,8 +7,9 @@ import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
 import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
 import { columnTexts } from './data/column.ts';
 import type { GeneSetLibrary } from './data/gene-sets.ts';
-import type { LabelPatterns } from './data/label-patterns.ts';
+import type { FoundPatterns } from './data/label-patterns.ts';
 import type { LabelTransfer } from './data/label-transfer.ts';
+import type { MethodViews } from './data/method-views.ts';
 import type { Scenario } from './data/scenario.ts';
 import type { SparseProducts } from './data/sparse-products.ts';
 import type { RowStore } from './data/sparse-rows.ts';
@@ -16,6 +17,7 @@ import type { Study } from './data/study.ts';
 import { sketchNote } from './figures/sketch-note.ts';
 import type { DeterminantFeature } from './interpret/determinant-feature.ts';
 import { determinantFeatures } from './interpret/determinant-features.ts';
+import { methodViews } from './method-views.ts';
 import { alignPair } from './prepare/align-pair.ts';
 import type { CellLayout, LayoutEngine } from './prepare/layout.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
@@ -112,8 +114,9 @@ export async function annotate<Settings>(
         );
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
+  const views = layout === null ? null : await viewsOf(input, pair, transfer, services);
   const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];
-  return { pair, model, transfer, markers, patterns, truth, assessment, keyGenes, layout, notes, losses };
+  return { pair, model, transfer, markers, patterns, truth, assessment, keyGenes, layout, views, notes, losses };
 }
 
 export interface PipelineInput<Settings> {
@@ -163,7 +166,7 @@ export interface PipelineOutcome {
   readonly transfer: LabelTransfer;
   readonly markers: readonly DeterminantFeature[];
   /** What marks each label, by a method that reads cells through gene sets; null for the others. */
-  readonly patterns: LabelPatterns | null;
+  readonly patterns: FoundPatterns | null;
   /** [query cells] or null where no truth column was named. */
   readonly truth: readonly (string | null)[] | null;
   readonly assessment: Assessment | null;
@@ -171,6 +174,8 @@ export interface PipelineOutcome {
   readonly keyGenes: readonly KeyGeneHits[];
   /** UMAP of the learned space, reference cells first, then query cells; null if not asked for. */
   readonly layout: CellLayout | null;
+  /** What figures of methods need beyond that; null without a layout. */
+  readonly views: MethodViews | null;
   /** What was done: the notes of the preparation and those of later stages. */
   readonly notes: readonly PreparationNote[];
   readonly losses: LossRecord;
@@ -216,6 +221,16 @@ async function jointLayout(transfer: LabelTransfer, services: PipelineServices, 
     signal: hooks.signal,
     progress: (fraction) => hooks.stage('layout', fraction, 'Drawing the map of cells'),
   });
+}
+
+function viewsOf<Settings>(
+  { reference, query, seed }: PipelineInput<Settings>,
+  pair: AlignedPair,
+  transfer: LabelTransfer,
+  { neighbours, layout, hooks }: PipelineServices,
+): Promise<MethodViews> {
+  hooks.stage('layout', 1, 'Comparing the studies before and after');
+  return methodViews({ reference, query }, pair, transfer, { neighbours, layout, seed, signal: hooks.signal });
 }
 
 function layoutNotes(layout: CellLayout | null): PreparationNote[] {

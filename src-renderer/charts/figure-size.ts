@@ -6,11 +6,14 @@ import { colourBarWidth } from './colour-bar.ts';
 import { dotNames } from './dot-option.ts';
 import { flowHeight } from './flow-option.ts';
 import { frameHeight, frameMargin, lineHeight, type Size } from './frame.ts';
+import { graphHeight } from './graph-option.ts';
 import { matrixNames, sideWidth } from './heatmap-option.ts';
 import { histogramLegend } from './histogram-option.ts';
 import { type LegendItem, legendHeight } from './legend.ts';
 import { lineLegend } from './line-option.ts';
-import { matrixRoom } from './matrix-layout.ts';
+import { mapsHeight, mapsLegend } from './maps-option.ts';
+import { matrixRoom, panelHeading } from './matrix-layout.ts';
+import { ridgeHeight } from './ridge-option.ts';
 import { scatterLegend } from './scatter-option.ts';
 import { violinHeight, violinNames } from './violin-option.ts';
 
@@ -50,16 +53,26 @@ function innerHeight(figure: FigureData, theme: ChartTheme, inner: Inner): numbe
       return beside(300, lineLegend(figure), figure.legendTitle, theme, inner);
     case 'histogram':
       return beside(300, histogramLegend(figure), figure.legendTitle, theme, inner);
+    case 'graph':
+      return graphHeight(figure, theme, inner.width);
+    case 'ridges':
+      return ridgeHeight(figure, theme, inner.width);
+    case 'maps':
+      return beside(mapsHeight(figure, theme, inner.width), mapsLegend(figure), figure.colourTitle, theme, inner, true);
     case 'flow':
       return flowHeight(figure, theme);
     case 'violins':
       return violinHeight(figure, theme) + matrixRoom(inner.width, violinNames(figure, theme), theme).bottom;
     case 'heatmap': {
       const side = sideWidth(figure, theme) + frameMargin;
-      const { left, bottom } = matrixRoom(inner.width - side, matrixNames(figure), theme);
+      const names = matrixNames(figure);
+      const { left, bottom } = matrixRoom(inner.width - side, names, theme);
       const row = figure.texts !== null ? squareRow(inner.width - side - left, figure.columns.length) : 13;
       const legend = figure.columnNames ? 0 : (figure.groups.length + 3) * lineHeight(theme.fontPx);
-      return Math.max((figure.rowNames ? row : 5) * figure.rows.length + bottom, 190 + legend);
+      return Math.max(
+        (figure.rowNames ? row : 5) * figure.rows.length + bottom + panelHeading(names, theme),
+        190 + legend,
+      );
     }
     case 'dots': {
       const side = colourBarWidth + frameMargin;

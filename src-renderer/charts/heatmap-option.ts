@@ -35,7 +35,7 @@ export function heatmapOption(figure: HeatmapFigure, theme: ChartTheme, size: Si
         ...bar.graphics,
         ...strips(figure, layout),
         ...groupLegend(figure, theme, { ...plot, left, top: plot.top + bar.height + 10, width: side }),
-        rectGraphic(box(layout.grid), 'none', theme.line),
+        ...frames(figure, layout).map((frame) => rectGraphic(frame, 'none', theme.line)),
       ],
     },
     grid: { ...layout.grid, outerBoundsMode: 'none' },
@@ -61,7 +61,7 @@ function fieldSeries(
   stops: readonly string[],
   theme: ChartTheme,
 ): CustomSeriesOption {
-  const { grid, fieldWidth, fieldHeight } = layout;
+  const { grid, fieldWidth, fieldHeight, columnLeft } = layout;
   const columns = figure.columns.length;
   const texts = fieldTexts(figure.texts, layout);
   return {
@@ -73,7 +73,7 @@ function fieldSeries(
       const field = params.dataIndex;
       const value = figure.values[field] ?? null;
       const colour = value === null ? theme.grid : colourAt(stops, figure.range, value);
-      const x = grid.left + (field % columns) * fieldWidth;
+      const x = columnLeft(field % columns);
       const y = grid.top + Math.floor(field / columns) * fieldHeight;
       return {
         type: 'group',
@@ -108,7 +108,7 @@ const denseSteps = 64;
 /** Many narrow fields: all fields of one colour, of 64 steps, are one path, which keeps files small and drawing quick. */
 function denseFieldSeries(
   figure: HeatmapFigure,
-  { grid, fieldWidth, fieldHeight }: MatrixLayout,
+  { grid, fieldWidth, fieldHeight, columnLeft }: MatrixLayout,
   stops: readonly string[],
   theme: ChartTheme,
 ): CustomSeriesOption {
@@ -118,7 +118,7 @@ function denseFieldSeries(
   figure.values.forEach((value, field) => {
     const share = value === null ? 1 : Math.min(1, Math.max(0, (value - low) / (high - low)));
     const step = value === null ? denseSteps : Math.min(denseSteps - 1, Math.floor(share * denseSteps));
-    const x = grid.left + (field % columns) * fieldWidth;
+    const x = columnLeft(field % columns);
     const y = grid.top + Math.floor(field / columns) * fieldHeight;
     // A hair wider than the field, so that no background shines through between two of them.
     const right = Math.min(x + fieldWidth + 0.3, grid.left + grid.width);
@@ -158,6 +158,7 @@ export function matrixNames(figure: HeatmapFigure) {
     rowTitle: figure.rowTitle,
     columnTitle: figure.columnTitle,
     strip: { rows: strip, columns: strip },
+    ...(figure.panels === undefined ? {} : { panels: figure.panels }),
   };
 }
 
@@ -190,7 +191,7 @@ function fieldTexts(texts: readonly string[] | null, { fieldWidth, fieldHeight }
 }
 
 /** Coloured strips left of the rows and below the columns, one piece per run of equal groups. */
-function strips(figure: HeatmapFigure, { grid, fieldWidth, fieldHeight }: MatrixLayout): Graphic[] {
+function strips(figure: HeatmapFigure, { grid, fieldWidth, fieldHeight, columnLeft }: MatrixLayout): Graphic[] {
   if (figure.groups.length === 0) return [];
   const colour = (group: number): string => figure.groups[group]!.colour;
   return [
@@ -205,10 +206,10 @@ function strips(figure: HeatmapFigure, { grid, fieldWidth, fieldHeight }: Matrix
         colour(group),
       ),
     ),
-    ...runs(figure.columns).map(({ group, from, to }) =>
+    ...columnRuns(figure).map(({ group, from, to }) =>
       rectGraphic(
         {
-          x: grid.left + from * fieldWidth,
+          x: columnLeft(from),
           y: grid.top + grid.height + 2,
           width: (to - from) * fieldWidth,
           height: stripWidth,
@@ -229,6 +230,30 @@ function runs(bands: readonly HeatmapBand[]): { group: number; from: number; to:
   return found;
 }
 
+/** Runs of equal groups among the columns; a run does not reach from one panel into the next. */
+function columnRuns({ columns, panels = [{ title: '', columns: columns.length }] }: HeatmapFigure) {
+  let end = 0;
+  return panels.flatMap((panel) => {
+    const start = end;
+    end += panel.columns;
+    return runs(columns.slice(start, end)).map(({ group, from, to }) => ({
+      group,
+      from: from + start,
+      to: to + start,
+    }));
+  });
+}
+
+/** The outlines: of the whole, or of each panel. */
+function frames(figure: HeatmapFigure, { grid, fieldWidth, columnLeft }: MatrixLayout) {
+  let end = 0;
+  return (figure.panels ?? [{ title: '', columns: figure.columns.length }]).map(({ columns }) => {
+    const from = end;
+    end += columns;
+    return { x: columnLeft(from), y: grid.top, width: columns * fieldWidth, height: grid.height };
+  });
+}
+
 /** Names of the groups, needed where columns carry no names. */
 function groupLegend(figure: HeatmapFigure, theme: ChartTheme, place: Rect): Graphic[] {
   if (figure.columnNames || figure.groups.length === 0) return [];
@@ -243,8 +268,4 @@ function groupLegend(figure: HeatmapFigure, theme: ChartTheme, place: Rect): Gra
       ];
     }),
   ];
-}
-
-function box({ left, top, width, height }: Rect) {
-  return { x: left, y: top, width, height };
 }

@@ -54,7 +54,7 @@ export function cutLegend(
       top: top + titleHeight(title, theme),
       height: columns.rows * lineHeight(theme.fontPx) + 1,
       padding: 0,
-      itemGap: lineHeight(theme.fontPx) - itemLine(theme),
+      itemGap: itemGap(theme),
       itemWidth: items.some((item) => item.line) ? 2 * icon : icon,
       itemHeight: icon,
       textStyle: {
@@ -62,6 +62,7 @@ export function cutLegend(
         fontSize: theme.fontPx,
         color: theme.text,
         lineHeight: itemLine(theme),
+        ...(below ? { padding: [0, gap - itemGap(theme), 0, 0] } : {}),
       },
       data: items.map((item) => ({
         name: item.name,
@@ -74,6 +75,11 @@ export function cutLegend(
     graphics:
       title === '' ? [] : [textGraphic(title, theme, { x: left, y: top + lineHeight(theme.fontPx) / 2, bold: true })],
   };
+}
+
+/** Between two items of a column; ECharts leaves no more between two columns, so names below a plot carry the rest. */
+function itemGap(theme: ChartTheme): number {
+  return lineHeight(theme.fontPx) - itemLine(theme);
 }
 
 /** Height of one item without the gap to the next: the letters and a little, at least the icon. */

@@ -9,6 +9,8 @@ export interface MatrixLayout {
   readonly grid: Rect;
   readonly fieldWidth: number;
   readonly fieldHeight: number;
+  /** Left edge of a column. */
+  readonly columnLeft: (column: number) => number;
   readonly graphics: readonly Graphic[];
 }
 
@@ -24,7 +26,11 @@ interface MatrixNames {
   readonly strip: { readonly rows: number; readonly columns: number };
   /** Further room left of the fields, for what the caller writes there. */
   readonly left?: number;
+  /** Columns that stand together under a title, from the left. */
+  readonly panels?: readonly { readonly title: string; readonly columns: number }[];
 }
+
+const panelGap = 14;
 
 const widestName = 230;
 /** A name turned by 45° needs this much column to stay clear of its neighbour. */
@@ -32,13 +38,18 @@ const slantedColumn = 17;
 
 export function matrixLayout(plot: Rect, names: MatrixNames, theme: ChartTheme): MatrixLayout {
   const { rowNames, columnNames, slant, left, bottom } = matrixRoom(plot.width, names, theme);
+  const panels = names.panels ?? [];
+  const heading = panelHeading(names, theme);
   const grid = {
     left: plot.left + left,
-    top: plot.top,
+    top: plot.top + heading,
     width: plot.width - left,
-    height: plot.height - bottom,
+    height: plot.height - bottom - heading,
   };
-  const fieldWidth = grid.width / names.columnCount;
+  const fieldWidth = (grid.width - gaps(names)) / names.columnCount;
+  const ends = panels.map((_, i) => panels.slice(0, i + 1).reduce((sum, { columns }) => sum + columns, 0));
+  const columnLeft = (column: number): number =>
+    grid.left + column * fieldWidth + panelGap * ends.slice(0, -1).filter((end) => column >= end).length;
   const fieldHeight = grid.height / names.rowCount;
   const below = grid.top + grid.height + names.strip.columns;
   const rows = rowNames.map((name, row) =>
@@ -49,7 +60,7 @@ export function matrixLayout(plot: Rect, names: MatrixNames, theme: ChartTheme):
     }),
   );
   const columns = columnNames.map((name, column) => {
-    const x = grid.left + (column + 0.5) * fieldWidth;
+    const x = columnLeft(column) + 0.5 * fieldWidth;
     if (slant === 0) return textGraphic(name, theme, { x, y: below + 10, align: 'center' });
     const text = textGraphic(name, theme, {
       x: x + (slant === 45 ? 3 : 0),
@@ -63,7 +74,15 @@ export function matrixLayout(plot: Rect, names: MatrixNames, theme: ChartTheme):
     grid,
     fieldWidth,
     fieldHeight,
+    columnLeft,
     graphics: [
+      ...panels.map(({ title, columns: own }, i) => {
+        const from = columnLeft(ends[i]! - own);
+        const width = own * fieldWidth;
+        return textGraphic(fitText(title, theme.fontPx, width + panelGap), theme, {
+          ...{ x: from + width / 2, y: plot.top + heading / 2, align: 'center', bold: true },
+        });
+      }),
       ...rows,
       ...columns,
       textGraphic(names.rowTitle, theme, {
@@ -92,10 +111,19 @@ export function matrixRoom(width: number, names: MatrixNames, theme: ChartTheme)
   const title = lineHeight(px) + 8;
   const left =
     title + Math.max(0, ...rowNames.map((name) => textWidth(name, px))) + 6 + names.strip.rows + (names.left ?? 0);
-  const fieldWidth = (width - left) / names.columnCount;
+  const fieldWidth = (width - left - gaps(names)) / names.columnCount;
   const widest = Math.max(0, ...columnNames.map((name) => textWidth(name, px)));
   const slant = widest + 8 <= fieldWidth ? 0 : fieldWidth >= slantedColumn ? 45 : 90;
   const height =
     columnNames.length === 0 ? 0 : slant === 0 ? px + 8 : slant === 45 ? (widest + px) * 0.71 + 8 : widest + 10;
   return { rowNames, columnNames, slant, left, bottom: names.strip.columns + height + title };
+}
+
+/** Height of the titles above the columns. */
+export function panelHeading({ panels = [] }: MatrixNames, theme: ChartTheme): number {
+  return panels.length === 0 ? 0 : lineHeight(theme.fontPx) + 6;
+}
+
+function gaps({ panels = [] }: MatrixNames): number {
+  return panelGap * Math.max(0, panels.length - 1);
 }

@@ -7,9 +7,12 @@ import { dotOption } from './dot-option.ts';
 import { figureSize } from './figure-size.ts';
 import { flowOption } from './flow-option.ts';
 import type { Size } from './frame.ts';
+import { graphOption } from './graph-option.ts';
 import { heatmapOption } from './heatmap-option.ts';
 import { histogramOption } from './histogram-option.ts';
 import { lineOption } from './line-option.ts';
+import { mapsOption } from './maps-option.ts';
+import { ridgeOption } from './ridge-option.ts';
 import { scatterOption } from './scatter-option.ts';
 import { violinOption } from './violin-option.ts';
 
@@ -47,5 +50,11 @@ function kindOption(figure: FigureData, theme: ChartTheme, size: Size): EChartsO
       return lineOption(figure, theme, size);
     case 'histogram':
       return histogramOption(figure, theme, size);
+    case 'graph':
+      return graphOption(figure, theme, size);
+    case 'ridges':
+      return ridgeOption(figure, theme, size);
+    case 'maps':
+      return mapsOption(figure, theme, size);
   }
 }

@@ -12,7 +12,7 @@ import { spreadApart } from './spread-apart.ts';
 /** Drawing order is kept in so many layers; within one, points of an entry are one path. */
 const layers = 10;
 const colourSteps = 24;
-const axisRoom = 22;
+export const axisRoom = 22;
 
 /** Points with equal scales on both axes; entries are numbered at their middle where the figure says so. */
 export function scatterOption(figure: ScatterFigure, theme: ChartTheme, size: Size): EChartsOption {
@@ -29,7 +29,25 @@ export function scatterOption(figure: ScatterFigure, theme: ChartTheme, size: Si
     height: side.plot.height - axisRoom,
   };
   const ranges = equalScales(figure.extent, grid);
-  const axis = (title: string, range: readonly [number, number]) => ({
+  return {
+    title: titles,
+    ...(side.legend === null ? {} : { legend: side.legend }),
+    graphic: { elements: [...side.graphics] },
+    grid: { ...grid, outerBoundsMode: 'none' },
+    xAxis: bareAxis(figure.x.title, ranges.x, theme),
+    yAxis: bareAxis(figure.y.title, ranges.y, theme),
+    series: [
+      ...pointSeries(figure, theme),
+      ...(colouring.kind === 'categories' && colouring.numbers.some((number) => number !== null)
+        ? [numberSeries(colouring, theme, grid, ranges)]
+        : []),
+    ],
+  };
+}
+
+/** An axis with its title and without numbers: places on a map mean nothing by themselves. */
+export function bareAxis(title: string, range: readonly [number, number], theme: ChartTheme) {
+  return {
     type: 'value' as const,
     min: range[0],
     max: range[1],
@@ -38,20 +56,6 @@ export function scatterOption(figure: ScatterFigure, theme: ChartTheme, size: Si
     axisTick: { show: false },
     axisLabel: { show: false },
     splitLine: { show: false },
-  });
-  return {
-    title: titles,
-    ...(side.legend === null ? {} : { legend: side.legend }),
-    graphic: { elements: [...side.graphics] },
-    grid: { ...grid, outerBoundsMode: 'none' },
-    xAxis: axis(figure.x.title, ranges.x),
-    yAxis: axis(figure.y.title, ranges.y),
-    series: [
-      ...pointSeries(figure, theme),
-      ...(colouring.kind === 'categories' && colouring.numbers.some((number) => number !== null)
-        ? [numberSeries(colouring, theme, grid, ranges)]
-        : []),
-    ],
   };
 }
 
@@ -81,7 +85,7 @@ function numberSide(inner: Rect, colouring: NumberColouring, theme: ChartTheme) 
 }
 
 /** Ranges that hold the extents with a little room, with as many units per pixel on both axes. */
-function equalScales(extent: ScatterFigure['extent'], grid: Size) {
+export function equalScales(extent: ScatterFigure['extent'], grid: Size) {
   const span = ([low, high]: readonly [number, number]): number => Math.max(high - low, 1e-6) * 1.06;
   const unitsPerPixel = Math.max(span(extent.x) / grid.width, span(extent.y) / grid.height);
   const around = ([low, high]: readonly [number, number], pixels: number): readonly [number, number] => {
@@ -91,7 +95,8 @@ function equalScales(extent: ScatterFigure['extent'], grid: Size) {
   return { x: around(extent.x, grid.width), y: around(extent.y, grid.height) };
 }
 
-function pointSeries(figure: ScatterFigure, theme: ChartTheme): ScatterSeriesOption[] {
+/** Points by colour and layer, later ones on top. */
+export function pointSeries(figure: ScatterFigure, theme: ChartTheme): ScatterSeriesOption[] {
   const { x, y } = figure.points;
   const { colouring } = figure;
   const steps =

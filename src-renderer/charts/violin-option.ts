@@ -17,11 +17,16 @@ export function violinOption(figure: ViolinFigure, theme: ChartTheme, size: Size
   const { titles, inner } = frameOf(figure, theme, size);
   const { grid, graphics } = matrixLayout(inner, violinNames(figure, theme), theme);
   const panelHeight = grid.height / figure.panels.length;
+  const above = titlesAbove(figure, theme) ? lineHeight(theme.fontPx) + 2 : 0;
   const panels = figure.panels.map((panel, i) => ({
     ...panel,
-    grid: { left: grid.left, width: grid.width, top: grid.top + i * panelHeight, height: panelHeight - panelGap },
-    highest: Math.max(...panel.violins.map((one) => one?.at.at(-1) ?? 0), 0.1),
-    lowest: Math.min(...panel.violins.map((one) => one?.at[0] ?? 0), 0),
+    grid: {
+      left: grid.left,
+      width: grid.width,
+      top: grid.top + i * panelHeight + above,
+      height: panelHeight - panelGap - above,
+    },
+    ...valueRange(figure, panel.violins),
   }));
   return {
     title: titles,
@@ -29,11 +34,15 @@ export function violinOption(figure: ViolinFigure, theme: ChartTheme, size: Size
       elements: [
         ...graphics,
         ...panels.map((panel) =>
-          textGraphic(fitText(panel.title, theme.fontPx, widestTitle), theme, {
-            x: grid.left - ticks - 4,
-            y: panel.grid.top + panel.grid.height / 2,
-            align: 'right',
-          }),
+          above > 0
+            ? textGraphic(fitText(panel.title, theme.fontPx, panel.grid.width), theme, {
+                ...{ x: panel.grid.left, y: panel.grid.top - above / 2, bold: true },
+              })
+            : textGraphic(fitText(panel.title, theme.fontPx, widestTitle), theme, {
+                x: grid.left - ticks - 4,
+                y: panel.grid.top + panel.grid.height / 2,
+                align: 'right',
+              }),
         ),
       ],
     },
@@ -66,6 +75,21 @@ export function violinOption(figure: ViolinFigure, theme: ChartTheme, size: Size
 
 const widestTitle = 120;
 
+/** Titles too long to stand beside the panels, such as those of gene sets, stand above them. */
+function titlesAbove(figure: ViolinFigure, theme: ChartTheme): boolean {
+  return figure.panels.some(({ title }) => textWidth(title, theme.fontPx) > widestTitle);
+}
+
+/** From 0, or from the lowest value where the figure says so, to the highest. */
+function valueRange({ fromLowest }: ViolinFigure, violins: readonly (ViolinShape | null)[]) {
+  const shown = violins.filter((one) => one !== null);
+  const highest = Math.max(...shown.map(({ at }) => at.at(-1)!));
+  const lowest = Math.min(...shown.map(({ at }) => at[0]!));
+  if (fromLowest !== true) return { lowest: Math.min(lowest, 0), highest: Math.max(highest, 0.1) };
+  const room = 0.03 * Math.max(highest - lowest, 1e-9);
+  return { lowest: lowest - room, highest: highest + room };
+}
+
 export function violinNames(figure: ViolinFigure, theme: ChartTheme) {
   const titles = Math.max(
     0,
@@ -79,7 +103,7 @@ export function violinNames(figure: ViolinFigure, theme: ChartTheme) {
     rowTitle: axisTitle(figure.value),
     columnTitle: figure.groupTitle,
     strip: { rows: 0, columns: 0 },
-    left: titles + ticks + 4,
+    left: (titlesAbove(figure, theme) ? 8 : titles) + ticks + 4,
   };
 }
 
@@ -113,6 +137,12 @@ function violinSeries(
             shape: { points: [...side(1), ...side(-1).reverse()] },
             style: { fill: figure.groups[group]!.colour, opacity: 0.85, stroke: theme.line, lineWidth: 0.5 },
           },
+          ...(violin.points ?? []).map((value, i) => ({
+            type: 'circle' as const,
+            // The golden ratio spreads them evenly across whatever their number.
+            shape: { cx: middle! + half * 0.5 * (((i * 0.618034) % 1) * 2 - 1), cy: y(value), r: 0.9 },
+            style: { fill: theme.text, opacity: 0.45 },
+          })),
           {
             type: 'line',
             shape: { x1: middle!, x2: middle!, y1: y(q1), y2: y(q3) },
@@ -131,5 +161,6 @@ function violinSeries(
 
 /** Height of the inner rectangle: a panel is tall enough to tell shapes apart. */
 export function violinHeight(figure: ViolinFigure, theme: ChartTheme): number {
-  return figure.panels.length * Math.max(58, 3 * lineHeight(theme.fontPx));
+  const above = titlesAbove(figure, theme) ? lineHeight(theme.fontPx) + 2 : 0;
+  return figure.panels.length * (above + Math.max(58, 3 * lineHeight(theme.fontPx)));
 }

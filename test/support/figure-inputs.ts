@@ -47,14 +47,34 @@ export function figureInputs(
     query: { ...side(query), predicted, confidence: Float32Array.from(query, () => 0.3 + 0.7 * random.uniform()) },
   };
   const top = topDifferentialFeatures(lognorm(pair.query.matrix), predicted, labels.length, 10);
+  const cells = Int32Array.from({ length: reference.length + query.length }, (_, cell) => cell);
+  const score = { silhouetteStudy: 0.1, silhouetteLabel: 0.4, neighbours: 0.8 };
   return {
     transfer,
+    views: {
+      mixing: {
+        ...{ cells, total: cells.length, rawHow: '50 principal components', raw: score, learned: score },
+        rawPlaces: Float32Array.from({ length: 2 * cells.length }, () => 10 * random.normal()),
+      },
+      learnedGraph: { graph: randomGraph(query.length, random), cells: cells.slice(0, query.length) },
+    },
+    patterns: {
+      attention: labels.slice(0, 9).map((label, i) => ({
+        ...{ label, set: `A set of genes with quite a long name, number ${i + 1}` },
+        cells: Float32Array.from(query, () => 0.01 * random.uniform()),
+      })),
+      networks: labels.map((label) => ({
+        ...{ label, ofGenes: 40, linkedFrom: 0.5 },
+        genes: Array.from({ length: 24 }, (_, i) => ({ gene: `Gene${i + 1}`, q: 1e-5 * (i + 1), links: 3 })),
+        edges: Array.from({ length: 40 }, (_, i) => ({ from: i % 12, to: 12 + (i % 11), cosine: 0.5 + (i % 5) / 10 })),
+      })),
+    },
     pair: {
       features: pair.query.features.names,
       labels,
       scenario: 'rna-atac',
-      reference: { label: referenceLabel },
-      query: { counts: pair.query.matrix },
+      reference: { label: referenceLabel, counts: pair.reference.matrix },
+      query: { counts: pair.query.matrix, neighbours: randomGraph(query.length, random) },
     },
     layout: Float32Array.from({ length: 2 * (reference.length + query.length) }, () => 10 * random.normal()),
     markers: top.flatMap((features, label) =>
@@ -82,4 +102,9 @@ export function figureInputs(
     threshold: 0.6,
     seed: 1,
   };
+}
+
+function randomGraph(cells: number, random: Random) {
+  const k = 5;
+  return { k, indices: Int32Array.from({ length: cells * k }, () => random.below(cells)) };
 }

@@ -35,3 +35,32 @@ export interface LabelPatterns {
   readonly patterns: readonly LabelPattern[];
   readonly keyGenes: readonly KeyGene[];
 }
+
+/** What the tables of a label were made from, as far as figures draw it. */
+export interface PatternDetails {
+  /** The strongest set of each label that has one, each set once: how much every cell attends to it. */
+  readonly attention: readonly {
+    readonly label: string;
+    readonly set: string;
+    /** [cells] share of the cell's attention, 0…1 */
+    readonly cells: Float32Array;
+  }[];
+  /** Per label with patterns: the genes of its sets that are most alike in what was learned of them. */
+  readonly networks: readonly GeneLinks[];
+}
+
+/** The most central genes of a label's network, by rising Q. */
+export interface GeneLinks {
+  readonly label: string;
+  readonly genes: readonly { readonly gene: string; readonly q: number; readonly links: number }[];
+  /** Between these genes, from < to. */
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly cosine: number }[];
+  /** Genes of the whole network, and the cosine from which two are linked. */
+  readonly ofGenes: number;
+  readonly linkedFrom: number;
+}
+
+/** The tables, and what they were made from. */
+export interface FoundPatterns extends LabelPatterns {
+  readonly details: PatternDetails;
+}

@@ -15,7 +15,7 @@ export interface ChosenFeature {
  * Features that the matrix does not have are left out.
  */
 export function chosenFeatures(
-  markers: readonly DeterminantFeature[],
+  markers: readonly Pick<DeterminantFeature, 'label' | 'feature' | 'rank'>[],
   labels: readonly string[],
   features: readonly string[],
   perLabel: number,

@@ -84,14 +84,18 @@ function common({ features, values, labels }: HeatmapInput, columns: readonly (r
   };
 }
 
-function cellsByLabel({ label, labels }: HeatmapInput): { label: number; cells: number[] }[] {
+/** Labels by number with the places of their cells, rising. */
+export function cellsByLabel({
+  label,
+  labels,
+}: Pick<HeatmapInput, 'label' | 'labels'>): { label: number; cells: number[] }[] {
   const groups = labels.map((_, number) => ({ label: number, cells: [] as number[] }));
   for (let cell = 0; cell < label.length; cell++) groups[label[cell]!]!.cells.push(cell);
   return groups;
 }
 
 /** Mean of the z-scores of one feature in each block; null for a feature that is the same in all cells. */
-function blockMeans(column: Float32Array, blocks: readonly (readonly number[])[]): (number | null)[] {
+export function blockMeans(column: Float32Array, blocks: readonly (readonly number[])[]): (number | null)[] {
   let sum = 0;
   let squares = 0;
   for (const value of column) {
@@ -108,7 +112,7 @@ function blockMeans(column: Float32Array, blocks: readonly (readonly number[])[]
 }
 
 /** −r … r that holds 98 % of the values, rounded up to halves; a few extremes would leave the rest pale. */
-function symmetricRange(values: readonly (number | null)[]): readonly [number, number] {
+export function symmetricRange(values: readonly (number | null)[]): readonly [number, number] {
   const sizes = values.flatMap((value) => (value === null ? [] : [Math.abs(value)])).sort((a, b) => a - b);
   const largest = sizes[Math.floor((sizes.length - 1) * 0.98)] ?? 1;
   const r = Math.max(0.5, Math.ceil(largest * 2) / 2);

@@ -34,7 +34,8 @@ export async function featureValues(matrix: SparseRows, wanted: readonly number[
   return { columns, title: counts ? 'ln(1 + counts per 10⁴)' : 'value in the file' };
 }
 
-async function areWholeCounts(matrix: SparseRows): Promise<boolean> {
+/** Whether all values are whole and none is negative. */
+export async function areWholeCounts(matrix: SparseRows): Promise<boolean> {
   for await (const { matrix: block } of blocksOf(matrix)) {
     if (!block.values.every((value) => value >= 0 && Number.isInteger(value))) return false;
   }

@@ -11,7 +11,10 @@ export type FigureData =
   | DotFigure
   | ViolinFigure
   | LineFigure
-  | HistogramFigure;
+  | HistogramFigure
+  | GraphFigure
+  | RidgeFigure
+  | MapsFigure;
 
 export type FigureKind = FigureData['kind'];
 
@@ -132,6 +135,8 @@ export interface HeatmapFigure extends FigureHead {
   /** Groups that the coloured strips beside rows and columns show; empty for none. */
   readonly groups: readonly LegendEntry[];
   readonly groupTitle: string;
+  /** Columns that stand together under a title of their own, from the left, with room between; absent where all belong together. */
+  readonly panels?: readonly { readonly title: string; readonly columns: number }[];
 }
 
 /** A row or column of a heatmap. `group` is a place in `groups`, −1 for none. */
@@ -183,6 +188,8 @@ export interface ViolinFigure extends FigureHead {
   readonly groupTitle: string;
   readonly value: Axis;
   readonly groups: readonly LegendEntry[];
+  /** Whether the value axis begins at the lowest value instead of 0; absent means at 0. */
+  readonly fromLowest?: boolean;
   readonly panels: readonly {
     readonly title: string;
     /** [groups]; null for a group without cells. */
@@ -198,6 +205,8 @@ export interface ViolinShape {
   readonly quartiles: readonly [number, number, number];
   readonly mean: number;
   readonly cells: number;
+  /** Values of some cells, drawn as points; absent for none. */
+  readonly points?: readonly number[];
 }
 
 export interface LineFigure extends FigureHead {
@@ -225,4 +234,76 @@ export interface HistogramFigure extends FigureHead {
   readonly series: readonly { readonly name: string; readonly colour: string; readonly counts: readonly number[] }[];
   /** A line across the bins with its name, e.g. the threshold; null for none. */
   readonly marker: { readonly at: number; readonly name: string } | null;
+}
+
+/** Things and how strongly they hang together: discs joined by lines, one or more panels. */
+export interface GraphFigure extends FigureHead {
+  readonly kind: 'graph';
+  /** What a disc stands for, e.g. "Predicted label". */
+  readonly nodeTitle: string;
+  /** What the area of a disc is, e.g. "Cells". */
+  readonly sizeTitle: string;
+  /** What a line is, e.g. "Connectivity". */
+  readonly edgeTitle: string;
+  /** Weight of the thinnest and of the thickest line. */
+  readonly edgeRange: readonly [number, number];
+  /** Lines below this weight are dashed; null where all are drawn alike. */
+  readonly solidFrom: number | null;
+  readonly panels: readonly GraphPanel[];
+}
+
+export interface GraphPanel {
+  /** Empty where there is one panel only. */
+  readonly title: string;
+  readonly nodes: readonly {
+    readonly name: string;
+    /** `#rrggbb` */
+    readonly colour: string;
+    /** Across and down, equal units on both; any range. */
+    readonly place: readonly [number, number];
+    /** Area of the disc in units of the largest: 0…1. */
+    readonly area: number;
+    /** What the area stands for, as a number for the table. */
+    readonly size: number;
+    /** Names of leading nodes are bold and come first where there is room for some only; others are paler. */
+    readonly leading: boolean;
+  }[];
+  /** from < to; in the order of drawing. */
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly weight: number }[];
+}
+
+/** Densities of values per group as hills one behind the other, one panel per feature. */
+export interface RidgeFigure extends FigureHead {
+  readonly kind: 'ridges';
+  readonly groupTitle: string;
+  readonly value: Axis;
+  /** First on top. */
+  readonly groups: readonly LegendEntry[];
+  readonly panels: readonly {
+    readonly title: string;
+    readonly range: readonly [number, number];
+    /** [groups]; null for a group without cells. `height` at equal steps over `range`, the highest hill of the panel is 1. */
+    readonly ridges: readonly ({
+      readonly height: readonly number[];
+      readonly median: number;
+      readonly cells: number;
+    } | null)[];
+  }[];
+}
+
+/** The same cells in several layouts side by side, in the same colours. */
+export interface MapsFigure extends FigureHead {
+  readonly kind: 'maps';
+  readonly colourTitle: string;
+  readonly entries: readonly LegendEntry[];
+  /** [points] place in `entries`, for all panels; points in drawing order. */
+  readonly codes: readonly number[];
+  readonly panels: readonly {
+    readonly title: string;
+    /** Short lines under the title: the numbers of this panel. */
+    readonly lines: readonly string[];
+    readonly x: Axis;
+    readonly y: Axis;
+    readonly points: { readonly x: readonly number[]; readonly y: readonly number[] };
+  }[];
 }

@@ -3,6 +3,8 @@ import type { AlignedPair } from '../data/aligned-pair.ts';
 import type { LabelTransfer } from '../data/label-transfer.ts';
 import type { DeterminantFeature } from '../interpret/determinant-feature.ts';
 import { applyThreshold } from '../transfer/apply-threshold.ts';
+import type { PatternDetails } from '../data/label-patterns.ts';
+import type { MethodViews } from '../data/method-views.ts';
 import { chosenFeatures } from './chosen-features.ts';
 import { compositionFigure } from './composition-figure.ts';
 import { confidenceFigure } from './confidence-figure.ts';
@@ -15,6 +17,7 @@ import type { FigureData } from './figure-data.ts';
 import { flowFigure } from './flow-figure.ts';
 import { labelColours, queryColour, referenceColour } from './label-colours.ts';
 import { lossFigure } from './loss-figure.ts';
+import { patternFigures, studyFigures, viewFigures } from './method-figures.ts';
 import { cellsText, countText } from './number-text.ts';
 import { violinFigure } from './violin-figure.ts';
 
@@ -22,8 +25,8 @@ import { violinFigure } from './violin-figure.ts';
 export interface FiguresInput {
   readonly transfer: LabelTransfer;
   readonly pair: Pick<AlignedPair, 'features' | 'labels' | 'scenario'> & {
-    readonly reference: Pick<AlignedPair['reference'], 'label'>;
-    readonly query: Pick<AlignedPair['query'], 'counts'>;
+    readonly reference: Pick<AlignedPair['reference'], 'label' | 'counts'>;
+    readonly query: Pick<AlignedPair['query'], 'counts' | 'neighbours'>;
   };
   /** [reference cells + query cells, 2] row by row, reference first; null for no maps of cells. */
   readonly layout: Float32Array | null;
@@ -31,6 +34,10 @@ export interface FiguresInput {
   readonly layoutName?: string;
   /** What a reader must know of how the layout was made; null or left out for nothing. */
   readonly layoutNote?: string | null;
+  /** How the studies mix and labels hang together; null or left out for no figures of that. */
+  readonly views?: MethodViews | null;
+  /** Attention and networks of a method that reads cells through gene sets; null or left out for the others. */
+  readonly patterns?: PatternDetails | null;
   readonly markers: readonly DeterminantFeature[];
   /** [query cells] or null. */
   readonly truth: readonly (string | null)[] | null;
@@ -67,6 +74,9 @@ export async function figuresOf(input: FiguresInput): Promise<FigureData[]> {
     }),
     ...(withTruth ? [confusionFigure(assessment), flowFigure({ truth, shown, colours, threshold })] : []),
     ...(await featureFigures(input, colours)),
+    ...(await studyFigures(input, colours)),
+    ...viewFigures(input, shown, colours),
+    ...patternFigures(input, colours),
     ...(losses.steps.length > 0 ? [lossFigure(losses.steps, losses.terms)] : []),
   ];
 }

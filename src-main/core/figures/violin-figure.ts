@@ -34,14 +34,22 @@ export function violinFigure(input: {
   };
 }
 
-function violins(groups: readonly (readonly number[])[]): (ViolinShape | null)[] {
-  const shapes = groups.map((values) => (values.length === 0 ? null : shape(values)));
+/**
+ * Outlines of groups of values, the widest of all 1; null for a group without values.
+ *
+ * @param digits decimals that values are written with
+ */
+export function violins(groups: readonly (readonly number[])[], digits = 3): (ViolinShape | null)[] {
+  const shapes = groups.map((values) => (values.length === 0 ? null : shape(values, digits)));
   const widest = Math.max(...shapes.map((one) => (one === null ? 0 : Math.max(...one.width))));
-  return shapes.map((one) => one && { ...one, width: one.width.map((width) => rounded(width / widest)) });
+  return shapes.map(
+    (one) => one && { ...one, width: one.width.map((width) => Math.round((1000 * width) / widest) / 1000) },
+  );
 }
 
 /** The outline ends at the smallest and the largest value: a violin shows no value that does not occur. */
-function shape(values: readonly number[]): ViolinShape {
+function shape(values: readonly number[], digits: number): ViolinShape {
+  const rounded = (value: number): number => Math.round(value * 10 ** digits) / 10 ** digits + 0; // + 0 turns −0 into 0
   const sorted = values.toSorted((a, b) => a - b);
   const low = sorted[0]!;
   const high = sorted.at(-1)!;
@@ -55,8 +63,4 @@ function shape(values: readonly number[]): ViolinShape {
     mean: rounded(values.reduce((sum, value) => sum + value, 0) / values.length),
     cells: values.length,
   };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000 + 0; // + 0 turns −0 into 0, which JSON keeps
 }

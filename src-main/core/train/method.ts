@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
 import type { GeneSetLibrary } from '../data/gene-sets.ts';
-import type { LabelPatterns } from '../data/label-patterns.ts';
+import type { FoundPatterns } from '../data/label-patterns.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 
@@ -128,7 +128,7 @@ export interface TrainedModel {
   /** The affine map behind the model, where it has one: what makes exact attributions possible. */
   readonly affine: AffineModel | null;
   /** What marks each label where cells are read through gene sets. @param label [rows] number of each row's label */
-  patterns?(rows: NetworkRows, label: Int32Array, signal?: CancelSignal): Promise<LabelPatterns>;
+  patterns?(rows: NetworkRows, label: Int32Array, signal?: CancelSignal): Promise<FoundPatterns>;
   save(): NamedArrays;
   dispose(): void;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { axisTitle } from '#charts/axes';
 import { darkTheme } from '#charts/chart-theme';
 import { figureSvg } from '#charts/figure-svg';
 import { optionOf } from '#charts/option-of';
@@ -33,7 +34,13 @@ function titlesOf(figure: FigureData): string[] {
     case 'flow':
       return [figure.title, figure.fromTitle, figure.toTitle];
     case 'violins':
-      return [figure.title, figure.groupTitle, figure.value.title];
+      return [figure.title, figure.groupTitle, axisTitle(figure.value)];
+    case 'graph':
+      return [figure.title, figure.edgeTitle, figure.sizeTitle];
+    case 'ridges':
+      return [figure.title, ...figure.panels.map(({ title }) => title)];
+    case 'maps':
+      return [figure.title, ...figure.panels.flatMap(({ title, x, y }) => [title, x.title, y.title])];
     case 'heatmap':
     case 'dots':
       return [figure.title, figure.rowTitle, figure.columnTitle];
@@ -48,7 +55,9 @@ describe('figureSvg', () => {
 
   test.each(
     drawn.filter(
-      ({ figure }) => !['histogram', 'lines'].includes(figure.kind) && !/dataset|confidence/.test(figure.id),
+      ({ figure }) =>
+        !['histogram', 'lines'].includes(figure.kind) &&
+        !/dataset|confidence|before-after|gene-networks/.test(figure.id),
     ),
   )('writes every label name in full, markup characters escaped: $id', ({ svg }) => {
     const texts = textsOf(svg).join('\n');

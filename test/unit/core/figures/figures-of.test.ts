@@ -29,6 +29,13 @@ describe('figuresOf', () => {
       'features-by-cell',
       'features-dots',
       'features-violins',
+      'features-reference-query',
+      'features-ridges',
+      'studies-before-after',
+      'label-graph',
+      'label-graph-own',
+      'pathway-violins',
+      'gene-networks',
       'loss-curves',
     ]);
   });
@@ -39,8 +46,13 @@ describe('figuresOf', () => {
   });
 
   test('leaves out what needs truth, a layout, markers or losses where there are none', async () => {
-    const bare = { ...figureInputs({ truth: false }), layout: null, markers: [], losses: { steps: [], terms: {} } };
-    expect((await figuresOf(bare)).map(({ id }) => id)).toEqual(['label-composition', 'confidence']);
+    const bare = { ...figureInputs({ truth: false }), layout: null, patterns: null, losses: { steps: [], terms: {} } };
+    const ids = async (from: typeof bare): Promise<string[]> => (await figuresOf(from)).map(({ id }) => id);
+    const own = ['label-composition', 'confidence', 'features-by-label', 'features-by-cell', 'features-dots'];
+    const both = ['features-reference-query', 'features-ridges'];
+    expect(await ids(bare)).toEqual([...own, 'features-violins', ...both]);
+    // the markers of the reference stand in for the features of a method that names none
+    expect(await ids({ ...bare, markers: [] })).toEqual(['label-composition', 'confidence', ...both]);
   });
 
   test('refuses a layout of another number of cells', async () => {
@@ -62,9 +74,11 @@ describe('figuresOf', () => {
           ? figure.colouring.entries
           : figure.kind === 'flow'
             ? [...figure.from, ...figure.to]
-            : figure.kind === 'heatmap' || figure.kind === 'dots' || figure.kind === 'violins'
-              ? figure.groups
-              : [];
+            : figure.kind === 'graph'
+              ? figure.panels.flatMap(({ nodes }) => nodes)
+              : 'groups' in figure
+                ? figure.groups
+                : [];
       for (const { name, colour } of entries) {
         if (!colours.has(name)) continue;
         expect(colour, `${name} in ${figure.id}`).toBe(colours.get(name));

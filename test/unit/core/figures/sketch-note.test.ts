@@ -8,7 +8,8 @@ test('every map says that a sketch was laid out, and no other figure does', asyn
   expect(note).toMatch(/1,200 of 300,000\scells/);
   const figures = await figuresOf({ ...figureInputs(), layoutNote: note });
   expect(figures.filter(({ kind }) => kind === 'scatter').length).toBeGreaterThan(3);
-  for (const { kind, footnotes } of figures) expect(footnotes.includes(note)).toBe(kind === 'scatter');
+  for (const { kind, footnotes } of figures)
+    expect(footnotes.includes(note)).toBe(kind === 'scatter' || kind === 'maps');
 });
 
 test('nothing is said where all cells were laid out', () => {

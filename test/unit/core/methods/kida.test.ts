@@ -186,7 +186,23 @@ describe('what a model says', () => {
     const { query } = await transferLabels(model, pair);
     const right = query.predicted.filter((label, cell) => label === truth[cell]).length;
     expect(right / truth.length).toBeGreaterThan(0.8);
-    const { patterns, keyGenes } = await model.patterns!(pair.query, query.predicted);
+    const { patterns, keyGenes, details } = await model.patterns!(pair.query, query.predicted);
+    expect(details.networks.map(({ label }) => label)).toEqual(model.labels);
+    for (const { label, genes, edges, linkedFrom } of details.networks) {
+      const key = keyGenes.filter((gene) => gene.label === label);
+      expect(genes.slice(0, 4).map(({ gene, q }) => [gene, q])).toEqual(key.map(({ gene, q }) => [gene, q]));
+      for (const { from, to, cosine } of edges) {
+        expect(from).toBeLessThan(to);
+        expect(to).toBeLessThan(genes.length);
+        expect(cosine).toBeGreaterThanOrEqual(linkedFrom);
+      }
+    }
+    for (const { label, set, cells } of details.attention) {
+      const best = patterns.find((pattern) => pattern.label === label)!;
+      expect(set).toBe(best.set);
+      const own = cells.filter((_, cell) => model.labels[query.predicted[cell]!] === label);
+      expect(own.reduce((sum, value) => sum + value, 0) / own.length).toBeCloseTo(best.attention, 6);
+    }
     for (const [k, label] of model.labels.entries()) {
       const own = patterns.filter((pattern) => pattern.label === label);
       expect(own.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -202,7 +218,9 @@ describe('what a model says', () => {
   test('tells of no gene sets where tokens are mixtures of sets', async () => {
     const { pair } = simulatedPair(3);
     const model = await kida.train(pair, small({ tokenLayout: 'interleaved' }), context());
-    expect(await model.patterns!(pair.query, new Int32Array(120))).toEqual({ patterns: [], keyGenes: [] });
+    expect(await model.patterns!(pair.query, new Int32Array(120))).toEqual({
+      ...{ patterns: [], keyGenes: [], details: { attention: [], networks: [] } },
+    });
   });
 
   test('scales a large study by itself and a small one by the reference', async () => {
