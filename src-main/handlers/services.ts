@@ -1,7 +1,7 @@
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import type { MethodDescription } from '#contract/descriptions';
 import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
-import type { ParsedArgs, Result } from '#contract/requests';
+import type { ParsedArgs, Result, WorkProgress } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from '#contract/result-data';
 import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from '#contract/run-result';
@@ -33,7 +33,12 @@ export interface Dialogs {
 /** Looks into files, in a process of its own. */
 export interface StudyService {
   inspect(choice: StudyChoice): Promise<PreflightReport>;
+  /** Throws `request.taken-back` if the question was taken back meanwhile. */
   match(question: MatchQuestion): Promise<Result<'match:check'>>;
+  /** How far the answer to the question of this name is; null where there is none under way. */
+  matchProgress(name: string): WorkProgress | null;
+  /** Takes the question of this name back; false if there is none under way. */
+  stopMatch(name: string): boolean;
   engines(): Promise<readonly EngineReport[]>;
 }
 

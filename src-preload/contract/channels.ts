@@ -9,6 +9,8 @@ export const channels = [
   'sample:paths',
   'study:inspect',
   'match:check',
+  'match:progress',
+  'match:stop',
   'methods:list',
   'engines:list',
   'project:create',

@@ -5,6 +5,7 @@ import type { Scenario } from '#core/data/scenario';
 import { type KeptDraft, forgetDraft, keepDraft, recallDraft } from './kept-draft.ts';
 import { type KeptChoice, StudyDraft } from './study-draft.svelte.ts';
 import { Task } from './task.svelte.ts';
+import { WatchedQuestion } from './watched-question.svelte.ts';
 
 export type MatchReport = Result<'match:check'>;
 export type Role = 'reference' | 'query' | 'peaks';
@@ -33,6 +34,7 @@ export class Draft {
   directory = $state('');
   match = $state.raw<MatchReport | null>(null);
   readonly matching = new Task();
+  readonly comparison: WatchedQuestion;
   readonly starting = new Task();
   readonly #client: Client;
   #matched = '';
@@ -65,6 +67,7 @@ export class Draft {
 
   constructor(client: Client) {
     this.#client = client;
+    this.comparison = new WatchedQuestion(client);
     const kept = recallDraft();
     if (kept !== null) this.#restore(kept);
   }
@@ -74,7 +77,19 @@ export class Draft {
     const study = new StudyDraft(this.#client, { path });
     this.#place(role, role === 'peaks' ? [study] : [...this.studies[role], study]);
     await study.inspect();
+    if (role === 'peaks' && study.looking.error?.code === 'reading.bed') await this.#countInPeaks(study);
     this.#settle();
+  }
+
+  /** A list of peaks beside fragments is no study of its own: the fragments of the query are counted in it. */
+  async #countInPeaks(list: StudyDraft): Promise<void> {
+    const { query } = this.studies;
+    if (query.length === 0 || !query.every(({ report }) => report?.format === 'fragments')) return;
+    this.#place(
+      'peaks',
+      this.studies.peaks.filter((study) => study !== list),
+    );
+    await Promise.all(query.map((study) => study.count({ peaks: list.path })));
   }
 
   remove(role: Role, study: StudyDraft): void {
@@ -102,7 +117,9 @@ export class Draft {
     if (asked === this.#matched && (this.match !== null || this.matching.busy)) return;
     this.#matched = asked;
     this.match = null;
-    const report = await this.matching.run(() => this.#client.request('match:check', question));
+    const report = await this.matching.run(() =>
+      this.comparison.ask((name) => this.#client.request('match:check', { ...question, question: name })),
+    );
     if (report !== null) this.match = report;
   }
 

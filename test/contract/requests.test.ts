@@ -13,6 +13,8 @@ const least = {
   'sample:paths': {},
   'study:inspect': { choice: study },
   'match:check': { reference: [study], query: [study], label: 'cell_type' },
+  'match:progress': { question: 'q1' },
+  'match:stop': { question: 'q1' },
   'methods:list': {},
   'engines:list': {},
   'project:create': { directory: '/data', name: 'PBMC' },
