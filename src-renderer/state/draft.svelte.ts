@@ -12,9 +12,13 @@ export type Role = 'reference' | 'query' | 'peaks';
 export type Harmonise = NonNullable<AnnotationRequestInput['harmonise']>;
 export type Engine = NonNullable<AnnotationRequestInput['engine']>;
 
+const nothingTyped: Readonly<Record<Role, string>> = { reference: '', query: '', peaks: '' };
+
 /** The annotation a person is putting together. It survives a reload; nothing is sent before "Start". */
 export class Draft {
   studies = $state.raw<Readonly<Record<Role, readonly StudyDraft[]>>>({ reference: [], query: [], peaks: [] });
+  /** Paths that were typed and not added yet. */
+  typed = $state.raw<Readonly<Record<Role, string>>>(nothingTyped);
   label = $state('');
   truth = $state('');
   scenario = $state<'auto' | Scenario>('auto');
@@ -134,6 +138,12 @@ export class Draft {
     this.unusable = usable ? others : [...others, title];
   }
 
+  /** Takes over a path as far as it is typed. */
+  type(role: Role, path: string): void {
+    this.typed = { ...this.typed, [role]: path };
+    this.keep();
+  }
+
   /** Lets a setting follow the preset again. */
   unset(name: string): void {
     this.settings = Object.fromEntries(Object.entries(this.settings).filter(([other]) => other !== name));
@@ -188,7 +198,8 @@ export class Draft {
 
   /** Stores the draft so that a reload finds it. */
   keep(): void {
-    keepDraft({ request: this.request(), projectName: this.projectName, directory: this.directory });
+    const { projectName, directory, typed } = this;
+    keepDraft({ request: this.request(), projectName, directory, typed });
   }
 
   #place(role: Role, studies: readonly StudyDraft[]): void {
@@ -208,7 +219,7 @@ export class Draft {
     this.keep();
   }
 
-  #restore({ request, projectName, directory }: KeptDraft): void {
+  #restore({ request, projectName, directory, typed }: KeptDraft): void {
     const drafts = (choices: readonly KeptChoice[]): StudyDraft[] =>
       choices.map((choice) => new StudyDraft(this.#client, choice));
     this.studies = {
@@ -229,6 +240,7 @@ export class Draft {
     this.threshold = request.threshold ?? 0.95;
     this.projectName = projectName;
     this.directory = directory;
+    this.typed = { ...nothingTyped, ...typed };
     this.match = null;
     this.#matched = '';
     this.starting.reset();
