@@ -1,5 +1,5 @@
 import type { WorkProgress } from '#contract/requests';
-import { listEngines } from '#engine/list-engines';
+import { listEngines, testEngine } from '#engine/list-engines';
 import { inspectStudy } from '#formats/inspect/inspect-study';
 import { explainSelection } from './explain-selection.ts';
 import { exportRun } from './export-run.ts';
@@ -18,6 +18,8 @@ export function answerQuestion(question: SideQuestion, tell?: (progress: WorkPro
       return matchStudies(question, tell);
     case 'engines':
       return listEngines();
+    case 'engine':
+      return testEngine(question.name);
     case 'why':
       return explainSelection(question);
     case 'export':

@@ -47,6 +47,14 @@ export function studyService(side: SideProcess): StudyService {
       });
       return engines;
     },
+    async testEngine(name) {
+      const known = await this.engines();
+      const question = { kind: 'engine', name } as const;
+      const report = (await side.ask(question, { about: 'the engine', seconds: limits.engines })) as EngineReport;
+      rememberReport(report);
+      engines = Promise.resolve(known.map((old) => (old.name === name ? report : old)));
+      return report;
+    },
   };
 }
 

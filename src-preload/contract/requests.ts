@@ -8,13 +8,14 @@ import type { MatchReport } from '#core/prepare/match-report';
 import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import type { EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
-import { AnnotationRequest, StudyChoice } from './annotation-request.ts';
+import { AnnotationRequest, engineChoices, StudyChoice } from './annotation-request.ts';
 import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
 import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from './run-result.ts';
+import { cleanable, type ProjectStorage } from './storage.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1).max(4096);
@@ -55,6 +56,13 @@ export const requests = {
 
   'methods:list': nothing,
   'engines:list': nothing,
+  /** Tries one engine again, in a throw-away process. */
+  'engines:test': z.strictObject({ name: z.enum(engineChoices).exclude(['auto']) }),
+
+  /** What the projects opened last take on the disk. */
+  'storage:list': nothing,
+  /** Removes checkpoints or copies for the explorers of runs that have ended. Results stay. */
+  'storage:clean': z.strictObject({ projectPath: path, what: z.enum(cleanable), runIds: z.array(runId).min(1) }),
 
   /** Makes `directory/name.cpx`. */
   'project:create': z.strictObject({ directory: path, name: z.string().trim().min(1).max(120) }),
@@ -145,6 +153,10 @@ export interface Results {
   'match:stop': boolean;
   'methods:list': readonly MethodDescription[];
   'engines:list': readonly EngineReport[];
+  'engines:test': EngineReport;
+  'storage:list': readonly ProjectStorage[];
+  /** Bytes freed. */
+  'storage:clean': number;
   'project:create': ProjectSummary;
   'project:open': ProjectSummary;
   'project:recent': readonly RecentProject[];
