@@ -6,6 +6,7 @@ export const commands = [
   { id: 'settings', title: 'Settings', keys: 'Alt+S', menuKeys: 'CmdOrCtrl+,' },
   { id: 'engines', title: 'Engine doctor', keys: 'Alt+E', menuKeys: 'CmdOrCtrl+Shift+E' },
   { id: 'keyboard', title: 'Keyboard map', keys: 'Alt+K', menuKeys: 'CmdOrCtrl+/' },
+  { id: 'help', title: 'User guide', keys: 'F1', menuKeys: 'F1' },
 ] as const;
 export type CommandId = (typeof commands)[number]['id'];
 

@@ -8,6 +8,7 @@ export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'annotate'; readonly step: AnnotateStep }
   | { readonly screen: 'settings'; readonly part: SettingsPart }
+  | { readonly screen: 'help'; readonly page: string; readonly section?: string }
   | { readonly screen: 'project'; readonly path: string }
   | { readonly screen: 'run'; readonly path: string; readonly runId: string };
 
@@ -36,6 +37,8 @@ export function writeRoute(route: Route): string {
       return `#/annotate/${route.step}`;
     case 'settings':
       return `#/settings/${route.part}`;
+    case 'help':
+      return `#/help/${[route.page, ...(route.section ? [route.section] : [])].map(encodeURIComponent).join('/')}`;
     case 'project':
       return `#/project/${encodeURIComponent(route.path)}`;
     case 'run':
@@ -48,6 +51,7 @@ export function parseRoute(hash: string): Route {
   const [screen, first, second] = hash.replace(/^#\/?/, '').split('/').map(decode);
   if (screen === 'annotate') return { screen, step: annotateSteps.find((step) => step === first) ?? annotateSteps[0] };
   if (screen === 'settings') return { screen, part: settingsParts.find((part) => part === first) ?? settingsParts[0] };
+  if (screen === 'help') return { screen, page: first || 'first-labels', ...(second ? { section: second } : {}) };
   if (screen === 'project' && first) return { screen, path: first };
   if (screen === 'run' && first && second) return { screen, path: first, runId: second };
   return { screen: 'home' };

@@ -8,6 +8,7 @@ const places: Readonly<Record<CommandId, Route>> = {
   settings: { screen: 'settings', part: 'appearance' },
   engines: { screen: 'settings', part: 'engines' },
   keyboard: { screen: 'settings', part: 'keyboard' },
+  help: { screen: 'help', page: 'first-labels' },
 };
 
 /** Does what a command of the menu or of the keyboard says: each leads to a place. */
