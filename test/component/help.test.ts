@@ -1,5 +1,5 @@
 import { fireEvent, screen } from '@testing-library/svelte';
-import { marked, type Token } from 'marked';
+import { marked, type Token, type Tokens } from 'marked';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -50,8 +50,8 @@ describe.each(guidePages)('the page $id', ({ id, tokens }) => {
       if (section === undefined) continue;
       const target = guidePages.find((page) => `${page.id}.md` === (file === '' ? `${id}.md` : file))!;
       const sections = target.tokens
-        .filter((other) => other.type === 'heading')
-        .map((other) => sectionName(other['text']));
+        .filter((other): other is Tokens.Heading => other.type === 'heading')
+        .map((other) => sectionName(other.text));
       expect(sections, token.raw).toContain(section);
       if (file === 'glossary.md') expect(meaningOf(section.replaceAll('-', ' ')), token.raw).toBeDefined();
     }
