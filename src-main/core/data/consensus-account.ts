@@ -11,7 +11,7 @@ export interface ConsensusAccount {
     readonly k: number;
     /** How far neighbours share the label that the members' mean gives them, beyond chance: 1 always, 0 as by chance. */
     readonly agreement: number;
-    /** Share of a cell's probabilities, 0…1, that came from its neighbours. */
+    /** Share of a cell's probabilities, 0…1, that is taken from its neighbours: the mean over the cells. */
     readonly strength: number;
   };
 }

@@ -5,7 +5,7 @@ import { likeliest } from '../../train/hold-out.ts';
 import { resolveSettings } from '../resolve-settings.ts';
 import { nearestCentroid } from '../simple/nearest-centroid.ts';
 import type { Member } from './members.ts';
-import { neighbourAgreement, spread, strengthOf } from './neighbours.ts';
+import { neighbourAgreement, spread, strengths } from './neighbours.ts';
 
 /**
  * What speaks for each member on this pair. No label of the query is known here: the query's labels are those that the
@@ -25,7 +25,7 @@ export async function accountOf(
   const K = pair.labels.length;
   const graph = pair.query.neighbours;
   const agreement = neighbourAgreement(likeliest(mean, K), K, graph);
-  const strength = strengthOf(agreement);
+  const strength = strengths(mean, K, graph);
   const settled = likeliest(spread(mean, K, graph, strength), K);
   const labelled = each.map((probabilities) => likeliest(probabilities, K));
   const found: MemberAccount[] = [];
@@ -43,7 +43,11 @@ export async function accountOf(
   return {
     members: found,
     unanimous: shareOf(settled, (_, cell) => labelled.every((label) => label[cell] === labelled[0]![cell])),
-    neighbours: { k: graph.k, agreement, strength },
+    neighbours: {
+      k: graph.k,
+      agreement,
+      strength: strength.reduce((sum, s) => sum + s, 0) / Math.max(strength.length, 1),
+    },
   };
 }
 

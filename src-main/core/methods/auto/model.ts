@@ -3,11 +3,10 @@ import { AppError } from '../../base/app-error.ts';
 import type { PreparationNote } from '../../data/aligned-pair.ts';
 import type { ConsensusAccount } from '../../data/consensus-account.ts';
 import { type Transform, transforms } from '../../data/preparation-choices.ts';
-import { likeliest } from '../../train/hold-out.ts';
 import type { NamedArrays, TrainedModel } from '../../train/method.ts';
 import { readSavedModel, savedModelFields } from '../../train/saved-model.ts';
 import { heard, members as known, type TrainedMember } from './members.ts';
-import { neighbourAgreement, spread, strengthOf } from './neighbours.ts';
+import { spread, strengths } from './neighbours.ts';
 
 const KIND = 'auto-model-1';
 
@@ -48,8 +47,7 @@ export function autoModel(data: AutoModelData): TrainedModel {
     among(probabilities, neighbours) {
       if (!data.settle) return probabilities;
       const K = labels.length;
-      const agreement = neighbourAgreement(likeliest(probabilities, K), K, neighbours);
-      return spread(probabilities, K, neighbours, strengthOf(agreement));
+      return spread(probabilities, K, neighbours, strengths(probabilities, K, neighbours));
     },
     save: () => saved(data),
     dispose: () => members.forEach(({ model }) => model.dispose()),

@@ -13,7 +13,7 @@ export const autoSettings = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Let labels settle among neighbouring query cells, as strongly as the neighbours agree; without it each cell stands alone.',
+      'Let labels settle among neighbouring query cells, each label as strongly as its neighbours agree; without it each cell stands alone.',
     )
     .meta({ title: 'Settle among neighbours', group: 'Consensus', advanced: false, source: 'ours' }),
 });

@@ -93,7 +93,7 @@ function notesOf(
     ),
     info(
       settle
-        ? `Neighbours in the query share a label ${neighbours.agreement.toFixed(2)} of the way from chance to always, so ${percent(neighbours.strength)} of each cell's probabilities come from its ${neighbours.k} neighbours.`
+        ? `Neighbours in the query share a label ${neighbours.agreement.toFixed(2)} of the way from chance to always, so on average ${percent(neighbours.strength)} of a cell's probabilities come from its ${neighbours.k} neighbours, more for labels that lie together.`
         : 'Each cell stands alone: labels were not let to settle among neighbours.',
     ),
     info('The features that decided are those of CellPredX, one of the members.'),

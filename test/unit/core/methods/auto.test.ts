@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Cancelled } from '#core/base/cancel';
 import { auto } from '#core/methods/auto/index';
-import { neighbourAgreement, spread, strengthOf } from '#core/methods/auto/neighbours';
+import { agreementPerLabel, neighbourAgreement, spread, strengths } from '#core/methods/auto/neighbours';
 import { resolveSettings } from '#core/methods/resolve-settings';
 import type { NamedArrays, TrainContext } from '#core/train/method';
 import { transferLabels } from '#core/transfer/transfer-labels';
@@ -32,9 +32,18 @@ describe('agreement of neighbours', () => {
     expect(neighbourAgreement(new Int32Array(0), 2, { k: 1, indices: new Int32Array(0) })).toBe(0);
   });
 
-  test('gives a strength of its square, and none below chance', () => {
-    expect(strengthOf(0.5)).toBe(0.25);
-    expect(strengthOf(-0.3)).toBe(0);
+  test('per label by hand: of four cells in a ring one of two neighbours is alike for each label', () => {
+    expect([...agreementPerLabel(Int32Array.from([0, 0, 1, 1]), 3, ring(4))]).toEqual([0, 0, 0]);
+    const pairs = { k: 1, indices: Int32Array.from([1, 0, 3, 2, 0, 0]) };
+    const [first, second] = agreementPerLabel(Int32Array.from([0, 0, 1, 1, 1, 1]), 2, pairs);
+    expect(first).toBe(1); // 1 of 1, chance 1/3
+    expect(second).toBeCloseTo((2 / 4 - 4 / 6) / (1 - 4 / 6), 10);
+  });
+
+  test('gives strengths of its square, and none below chance', () => {
+    const pairs = { k: 1, indices: Int32Array.from([1, 0, 3, 2, 0, 0]) };
+    const P = Float32Array.from([0.9, 0.1, 0.9, 0.1, 0.2, 0.8, 0.2, 0.8, 0.3, 0.7, 0.3, 0.7]);
+    expect([...strengths(P, 2, pairs)]).toEqual([1, 1, 0, 0, 0, 0]);
   });
 });
 
@@ -42,15 +51,15 @@ describe('spreading', () => {
   test('keeps rows that sum to 1 and leaves everything as it is without strength', () => {
     const { pair } = simulatedPair(3);
     const P = Float32Array.from({ length: 120 * 4 }, (_, i) => [0.7, 0.1, 0.1, 0.1][i % 4]!);
-    expect(spread(P, 4, pair.query.neighbours, 0)).toBe(P);
-    const settled = spread(P, 4, pair.query.neighbours, 0.8);
+    expect(spread(P, 4, pair.query.neighbours, new Float32Array(120))).toEqual(P);
+    const settled = spread(P, 4, pair.query.neighbours, new Float32Array(120).fill(0.8));
     for (let i = 0; i < P.length; i++) expect(settled[i]).toBeCloseTo(P[i]!, 5);
   });
 
   test('brings a cell that stands against all its neighbours to their label', () => {
     const P = Float32Array.from([0.9, 0.1, 0.9, 0.1, 0.4, 0.6]);
     const graph = { k: 2, indices: Int32Array.from([1, 2, 0, 2, 0, 1]) };
-    const settled = spread(P, 2, graph, 0.5);
+    const settled = spread(P, 2, graph, new Float32Array(3).fill(0.5));
     expect(settled[4]).toBeGreaterThan(0.5);
     for (let cell = 0; cell < 3; cell++) expect(settled[2 * cell]! + settled[2 * cell + 1]!).toBeCloseTo(1, 5);
   });
@@ -74,7 +83,8 @@ describe('Auto', () => {
         expect(member.neighbours).toBeLessThanOrEqual(1);
         expect(member.reverse).toBeGreaterThan(0.7); // 0.25 by chance
       }
-      expect(account.neighbours.strength).toBeCloseTo(account.neighbours.agreement ** 2, 10);
+      expect(account.neighbours.strength).toBeGreaterThan(0.3); // nine in ten neighbours share the true label
+      expect(account.neighbours.strength).toBeLessThanOrEqual(1);
       return query.predicted.filter((label, cell) => label === truth[cell]).length / truth.length;
     };
     const [settled, alone] = [await right({}), await right({ settle: false })];
