@@ -6,6 +6,7 @@ import { type ActivityCounter, GeneActivityCounter } from '#core/chromatin/gene-
 import { WeightedActivityCounter } from '#core/chromatin/weighted-activity';
 import { storedIn } from '#core/data/sparse-rows';
 import type { GeneModel } from '#core/chromatin/gene-model';
+import { windowWidth } from '#formats/chromatin/fragment-columns';
 import { readFragmentsStudy } from '#formats/chromatin/read-fragments-study';
 import { FragmentReading } from '#formats/fragments/fragment-reading';
 import { RowFiles } from '#store/row-store';
@@ -79,7 +80,11 @@ async function studyTime(
   const [begun, beforehand] = [performance.now(), process.cpuUsage()];
   const columns = { kind: 'gene-activity', weighted: model === 'weighted' } as const;
   const choice = { path: from, repairs: [], chromatin: { annotation, minimumFragments: 1 } };
-  const { study, share, fragments } = await readFragmentsStudy(choice, { columns, store, alsoWindows: true });
+  const { study, share, fragments } = await readFragmentsStudy(choice, {
+    columns,
+    store,
+    also: { kind: 'windows', width: windowWidth },
+  });
   const { user, system } = process.cpuUsage(beforehand);
   await rm(annotation);
   return {

@@ -40,6 +40,18 @@ export function dialogOptions(purpose: Purpose): OpenDialogOptions {
         properties: ['openFile'],
         filters: [{ name: 'Tables', extensions: ['csv', 'tsv', 'txt', 'gz'] }, allFiles],
       };
+    case 'genome-file':
+      return {
+        title: 'Choose the file',
+        properties: ['openFile'],
+        filters: [
+          {
+            name: 'Peaks, genes, chains and lists',
+            extensions: ['bed', 'narrowPeak', 'gtf', 'gff3', 'gff', 'chain', 'csv', 'tsv', 'txt', 'gz'],
+          },
+          allFiles,
+        ],
+      };
     case 'project':
       return { title: 'Open a project', properties: ['openDirectory'] };
     case 'directory':

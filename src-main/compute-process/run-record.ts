@@ -1,4 +1,5 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
+import type { ConsensusAccount } from '#core/data/consensus-account';
 import type { LabelPatterns } from '#core/data/label-patterns';
 import type { Scenario } from '#core/data/scenario';
 import type { KeyGeneHits } from '#core/assess/key-gene-hits';
@@ -101,6 +102,8 @@ export interface RunSummaryFile {
     readonly shown: Readonly<Record<string, number>>;
   };
   readonly metrics: RunMetrics | null;
+  /** Of a consensus of several methods only: what speaks for its members, without any label of the query. */
+  readonly consensus?: ConsensusAccount;
   readonly timings: Readonly<Record<string, number>>;
   readonly peak_rss_bytes: number;
   readonly steps: number;

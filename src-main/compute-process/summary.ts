@@ -43,6 +43,7 @@ export function summaryOf(input: SummaryInput): RunSummaryFile {
     confidence: confidenceQuartiles(outcome.transfer),
     label_counts: labelCounts(outcome.transfer, request.threshold),
     metrics: outcome.assessment === null ? null : metricsOf(outcome.assessment),
+    ...(outcome.model.account === undefined ? {} : { consensus: outcome.model.account }),
     timings: input.timings,
     peak_rss_bytes: input.peakRssBytes,
     steps: outcome.model.steps,

@@ -1,5 +1,5 @@
 import { engineDrivers } from './engine-drivers.ts';
-import type { EngineReport } from './engine-report.ts';
+import type { EngineName, EngineReport } from './engine-report.ts';
 import { rememberedReport, rememberReport } from './probe/remembered-reports.ts';
 import { type TrialOptions, tryEngine } from './probe/try-engine.ts';
 
@@ -15,4 +15,11 @@ export async function listEngines(options: TrialOptions = {}): Promise<readonly 
     reports.push(report);
   }
   return reports;
+}
+
+/** Tries one engine, whatever was found before, and remembers what is found now. */
+export async function testEngine(name: EngineName, options: TrialOptions = {}): Promise<EngineReport> {
+  const report = await tryEngine(engineDrivers[name], options);
+  rememberReport(report);
+  return report;
 }

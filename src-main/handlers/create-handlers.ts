@@ -4,6 +4,7 @@ import { projectHandlers } from './project-handlers.ts';
 import { resultHandlers } from './result-handlers.ts';
 import { runHandlers } from './run-handlers.ts';
 import type { Services } from './services.ts';
+import { storageHandlers } from './storage-handlers.ts';
 import { studyHandlers } from './study-handlers.ts';
 
 /** One handler per request of the contract: a missing or misspelt one does not compile. */
@@ -14,5 +15,6 @@ export function createHandlers(services: Services): Handlers {
     ...projectHandlers(services),
     ...runHandlers(services),
     ...resultHandlers(services),
+    ...storageHandlers(services),
   };
 }

@@ -11,6 +11,7 @@ import { runService } from './run-service.ts';
 import { sampleFolder, sampleStudy } from './sample-study.ts';
 import type { Dialogs, Services } from './services.ts';
 import { sideProcess } from './side-process.ts';
+import { storageService } from './storage-service.ts';
 import { studyService } from './study-service.ts';
 
 /** In what the fronts differ. */
@@ -34,6 +35,7 @@ export interface Front {
 /** The services behind the handlers, with everything real. Throws if a root does not exist. */
 export async function createServices(front: Front): Promise<Services> {
   const side = sideProcess({ nodePath: nodeBinary(), entry: front.sideEntry });
+  const recent = recentProjects(front.recentFile);
   side.warmUp(); // the first thing a person does is to look into a file
   return {
     about: {
@@ -49,8 +51,9 @@ export async function createServices(front: Front): Promise<Services> {
     sample: sampleStudy(front.resources),
     studies: studyService(side),
     methods: methodService(),
-    projects: projectService(front.jobs, recentProjects(front.recentFile)),
+    projects: projectService(front.jobs, recent),
     runs: runService(front.jobs, side),
     results: resultService(side),
+    storage: storageService(recent),
   };
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { columnTexts } from '#core/data/column';
 import type { ChromatinMatch, HarmoniseSide } from '#core/chromatin/harmonise-plan';
 import type { Study } from '#core/data/study';
@@ -5,6 +6,7 @@ import { type MatchMessage, type MatchReport, matchReport } from '#core/prepare/
 import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-scenario';
 import { readStudyTables, type StudyTables } from '#formats/read-study';
 import type { StudyChoice } from '#contract/annotation-request';
+import type { WorkProgress } from '#contract/requests';
 import { areFragments, chosenColumns } from '#formats/chromatin/fragment-columns';
 import { chromatinFacts } from '#formats/pair/plan-pair';
 import { asGenes, matchChromatin } from './match-chromatin.ts';
@@ -13,12 +15,18 @@ import type { MatchQuestion } from './services.ts';
 /** Labels with fewer reference cells than this are pointed out. */
 const rareBelow = 10;
 
-/** How reference and query fit, which scenario the files suggest, and what is wrong with the label column. */
+/**
+ * How reference and query fit, which scenario the files suggest, and what is wrong with the label column. Throws what
+ * `readStudyTables` and `chromatinFacts` throw.
+ *
+ * @param tell told how far it is: fragments whose cells are not listed are read once
+ */
 export async function matchStudies(
   question: MatchQuestion,
+  tell?: (progress: WorkProgress) => void,
 ): Promise<MatchReport & { readonly suggestion: ScenarioSuggestion; readonly chromatin: ChromatinMatch | null }> {
-  const reference = together(await Promise.all(question.reference.map((choice) => readStudyTables(choice))));
-  const query = together(await Promise.all(question.query.map((choice) => readStudyTables(choice))));
+  const { reference, query } = await readSides(question, tell);
+  tell?.({ fraction: 1, text: 'Comparing the features' });
   const { report, suggestion, chromatin } = await fitOf(reference, query, question);
   const messages = [
     ...report.messages,
@@ -27,6 +35,27 @@ export async function matchStudies(
   ];
   const blocked = messages.some(({ severity }) => severity === 'error');
   return { ...report, messages, verdict: blocked ? 'impossible' : report.verdict, suggestion, chromatin };
+}
+
+/** The tables of both sides, file by file. */
+async function readSides(
+  question: MatchQuestion,
+  tell?: (progress: WorkProgress) => void,
+): Promise<Readonly<Record<'reference' | 'query', StudyTables>>> {
+  const files = question.reference.length + question.query.length;
+  let before = 0;
+  const side = async (choices: readonly StudyChoice[]): Promise<StudyTables> => {
+    const studies: StudyTables[] = [];
+    for (const choice of choices) {
+      const progress = (fraction: number): void =>
+        tell?.({ fraction: (before + fraction) / files, text: `Reading ${basename(choice.path)}` });
+      progress(0);
+      studies.push(await readStudyTables(choice, { progress }));
+      before++;
+    }
+    return together(studies);
+  };
+  return { reference: await side(question.reference), query: await side(question.query) };
 }
 
 interface Fit {

@@ -1,10 +1,8 @@
-import { basename } from 'node:path';
-import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
-import type { ExportedRun, RunSummary } from '#contract/run-result';
+import type { ExportedRun } from '#contract/run-result';
 import type { FigureData } from '#core/figures/figure-data';
 import type { Jobs } from '#jobs/queue-types';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
-import type { RunRow } from '#store/rows';
+import { summaryOf } from './run-summary.ts';
 import { labelPage, labelRows, readRunTable, runResult, type RunTable } from './run-table.ts';
 import type { RunService } from './services.ts';
 import type { SideProcess } from './side-process.ts';
@@ -65,24 +63,4 @@ async function look<T>(projectPath: string, question: (project: ProjectReader) =
   } finally {
     project.close();
   }
-}
-
-function summaryOf(row: RunRow): RunSummary {
-  const request = AnnotationRequest.parse(row.request);
-  return {
-    runId: row.id,
-    state: row.status,
-    method: request.method,
-    label: request.label,
-    reference: namesOf(request.reference),
-    query: namesOf(request.query),
-    createdAt: new Date(row.createdAt).toISOString(),
-    endedAt: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
-  };
-}
-
-/** `pbmc.h5ad`, or `pbmc.h5ad and 2 more`. */
-function namesOf(choices: readonly StudyChoice[]): string {
-  const first = basename(choices[0]!.path);
-  return choices.length === 1 ? first : `${first} and ${choices.length - 1} more`;
 }

@@ -1,13 +1,14 @@
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import type { MethodDescription } from '#contract/descriptions';
 import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
-import type { ParsedArgs, Result } from '#contract/requests';
+import type { ParsedArgs, Result, WorkProgress } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from '#contract/result-data';
 import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from '#contract/run-result';
+import type { Cleanable, ProjectStorage } from '#contract/storage';
 import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
-import type { EngineReport } from '#engine/engine-report';
+import type { EngineName, EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
 import type { PathGuard } from './path-guard.ts';
 
@@ -23,6 +24,7 @@ export interface Services {
   readonly projects: ProjectService;
   readonly runs: RunService;
   readonly results: ResultService;
+  readonly storage: StorageService;
 }
 
 export interface Dialogs {
@@ -33,8 +35,15 @@ export interface Dialogs {
 /** Looks into files, in a process of its own. */
 export interface StudyService {
   inspect(choice: StudyChoice): Promise<PreflightReport>;
+  /** Throws `request.taken-back` if the question was taken back meanwhile. */
   match(question: MatchQuestion): Promise<Result<'match:check'>>;
+  /** How far the answer to the question of this name is; null where there is none under way. */
+  matchProgress(name: string): WorkProgress | null;
+  /** Takes the question of this name back; false if there is none under way. */
+  stopMatch(name: string): boolean;
   engines(): Promise<readonly EngineReport[]>;
+  /** Tries one engine again; `engines` gives the new report from then on. */
+  testEngine(name: EngineName): Promise<EngineReport>;
 }
 
 export type MatchQuestion = ParsedArgs<'match:check'>;
@@ -76,4 +85,12 @@ export interface RunService {
   export(projectPath: string, runId: string, directory: string, threshold?: number): Promise<ExportedRun>;
   /** Listens to the events of all runs; the function it gives back stops listening. */
   subscribe(listener: (event: RunEvent) => void): () => void;
+}
+
+/** What projects take on the disk. */
+export interface StorageService {
+  /** Of the projects opened last, those that are there. */
+  list(): Promise<readonly ProjectStorage[]>;
+  /** Bytes freed. Throws `project.run-going-on`. */
+  clean(projectPath: string, what: Cleanable, runIds: readonly string[]): Promise<number>;
 }

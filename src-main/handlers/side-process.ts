@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AppError, type WireError } from '#core/base/app-error';
 import type { Reply } from '#contract/reply';
+import type { WorkProgress } from '#contract/requests';
 import type { SideQuestion } from './side-questions.ts';
 
 /** A program of ours that plain Node runs beside the main process. */
@@ -13,8 +14,8 @@ export interface Program {
 
 export interface SideProcess {
   /**
-   * Asks one question and gives back the answer. A crash, or more time than allowed, ends the process that was asked
-   * and is told as an error that names `about`.
+   * Asks one question and gives back the answer. A crash, more time than allowed without a word, or a question taken
+   * back ends the process that was asked and is told as an error that names `about`.
    */
   ask(question: SideQuestion, options: AskOptions): Promise<unknown>;
   /** Starts a process that waits for the first question, so that its answer does not wait for the start. */
@@ -25,11 +26,21 @@ export interface SideProcess {
 
 export interface AskOptions {
   readonly about: string;
+  /** How long nothing may be heard: neither an answer nor how far it is. */
   readonly seconds: number;
+  /** Told how far the answer is, as far as the question tells. */
+  readonly progress?: ((done: WorkProgress) => void) | undefined;
+  /** Takes the question back when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the side process sends back: an answer, an error for the person, or the trace of a fault of ours. */
 export type SideReply = Reply<unknown> | { readonly fault: string };
+
+/** What it sends before. */
+export interface SideProgress {
+  readonly progress: WorkProgress;
+}
 
 /** An error for the person that crossed from the side process with its code and words. */
 export class SideError extends Error {
@@ -72,6 +83,7 @@ export function sideProcess(program: Program): SideProcess {
       running++;
       const helper = nextAlive(idle) ?? startHelper(program);
       try {
+        if (options.signal?.aborted === true) throw new AppError('request.taken-back', { path: options.about });
         return await helper.ask(question, options);
       } finally {
         running--;
@@ -128,28 +140,37 @@ function startHelper({ nodePath, entry }: Program): Helper {
       idleTimer = setTimeout(end, idleMs).unref();
       hold(child, false);
     },
-    ask(question, { about, seconds }) {
+    ask(question, { about, seconds, progress, signal: takenBack }) {
       clearTimeout(idleTimer);
       whenIdleEnds = null;
       hold(child, true);
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      let late = false;
-      const limit = setTimeout(() => {
-        late = true;
+      let why: AppError | null = null;
+      const endBecause = (error: AppError): void => {
+        why ??= error;
         end();
-      }, seconds * 1000);
-      const answered = (message: unknown): void => settle(message as SideReply, resolve, reject);
+      };
+      const limit = setTimeout(
+        () => endBecause(new AppError('request.inspection-too-slow', { path: about, seconds })),
+        seconds * 1000,
+      );
+      const stop = (): void => endBecause(new AppError('request.taken-back', { path: about }));
+      const heard = (message: unknown): void => {
+        limit.refresh();
+        if (isProgress(message)) progress?.(message.progress);
+        else settle(message as SideReply, resolve, reject);
+      };
       const closed = (code: number | null, signal: string | null): void =>
         reject(
-          late
-            ? new AppError('request.inspection-too-slow', { path: about, seconds })
-            : new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) }),
+          why ?? new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) }),
         );
-      child.once('message', answered).once('close', closed).once('error', reject);
+      child.on('message', heard).once('close', closed).once('error', reject);
+      takenBack?.addEventListener('abort', stop, { once: true });
       child.send(question, (error) => error && end());
       return promise.finally(() => {
         clearTimeout(limit);
-        child.off('message', answered).off('close', closed).off('error', reject);
+        takenBack?.removeEventListener('abort', stop);
+        child.off('message', heard).off('close', closed).off('error', reject);
       });
     },
   };
@@ -161,6 +182,10 @@ function hold(child: ChildProcess, on: boolean): void {
   child[word]();
   child.channel?.[word]();
   (child.stderr as unknown as { ref(): void; unref(): void })[word]();
+}
+
+function isProgress(message: unknown): message is SideProgress {
+  return typeof message === 'object' && message !== null && 'progress' in message;
 }
 
 function settle(reply: SideReply, resolve: (answer: unknown) => void, reject: (error: Error) => void): void {

@@ -4,7 +4,8 @@ import { buildNamed } from '#formats/gene-models/shipped-gene-models';
 import type { PathGuard } from './path-guard.ts';
 import type { Services } from './services.ts';
 
-type Group = 'study:inspect' | 'match:check' | 'methods:list' | 'engines:list';
+type Group =
+  'study:inspect' | 'match:check' | 'match:progress' | 'match:stop' | 'methods:list' | 'engines:list' | 'engines:test';
 
 /** Looking into studies, and what can be done with them on this computer. */
 export function studyHandlers({ paths, studies, methods }: Services): Pick<Handlers, Group> {
@@ -17,8 +18,11 @@ export function studyHandlers({ paths, studies, methods }: Services): Pick<Handl
         query: await allowedChoices(question.query, paths),
         ...(question.chain === undefined ? {} : { chain: await paths.existing(question.chain) }),
       }),
+    'match:progress': ({ question }) => Promise.resolve(studies.matchProgress(question)),
+    'match:stop': ({ question }) => Promise.resolve(studies.stopMatch(question)),
     'methods:list': () => methods.list(),
     'engines:list': () => studies.engines(),
+    'engines:test': ({ name }) => studies.testEngine(name),
   };
 }
 

@@ -10,7 +10,16 @@ import { currentVersion, versionOf } from './migrate.ts';
 import { withProjectErrors } from './project-errors.ts';
 import { addProject } from './queries/project.ts';
 import { ReadableProject } from './readable-project.ts';
-import type { ProjectInfo, RunArrayRow, RunRow, StageTime, StepMetrics, StoredError, StudyInput } from './rows.ts';
+import type {
+  ProjectInfo,
+  RunArrayRow,
+  RunRow,
+  RunStorage,
+  StageTime,
+  StepMetrics,
+  StoredError,
+  StudyInput,
+} from './rows.ts';
 import type { StagedArray } from './array-folder.ts';
 import type { ArrayValues, StoredArray, StoredArrays, StreamedArray } from './stored-array.ts';
 import { placeFolder } from './place-folder.ts';
@@ -123,6 +132,8 @@ export interface ProjectReader {
   runDocuments(runId: string): string[];
   /** A JSON value: `summary`, `markers`, `figures`, … Throws `project.no-such-part`. */
   runDocument(runId: string, name: string): unknown;
+  /** What the array files of each run take, latest run first. */
+  storage(): RunStorage[];
   /** The last checkpoint of a run that reads without damage, its arrays in the order in which they were given; null where there is none, so that the run starts from the beginning. */
   loadCheckpoint(runId: string): Promise<StoredArrays | null>;
   /** Reads every array file against its checksum and gives one error per damaged or missing one. */
@@ -163,6 +174,13 @@ export interface ProjectWriter extends ProjectReader {
   finishFromEqualRun(runId: string, attempt: number, key: string): boolean;
   /** A queued or running run ends otherwise; does nothing and gives back false where it had ended already. */
   endRun(runId: string, ending: RunEnding): boolean;
+  /** Removes the checkpoints of a run and gives back the bytes freed. Throws `project.run-going-on` unless it has ended. */
+  freeCheckpoints(runId: string): number;
+  /**
+   * Removes a run's copies for the explorers and gives back the bytes freed; the explorers then say why they have nothing.
+   * Throws `project.run-going-on` unless it has ended.
+   */
+  freeExplorers(runId: string, why: string): number;
   /** The hash kept for a file, if its size and time of change are still the same. */
   knownHash(path: string, sizeBytes: number, modifiedAt: number): string | undefined;
   keepHash(input: Omit<StudyInput, 'role'>): void;

@@ -13,9 +13,10 @@ import { arraysOfRun } from './queries/run-array.ts';
 import { documentJson, documentNames } from './queries/run-document.ts';
 import { inputsOfRun } from './queries/run-input.ts';
 import { stagesOfRun } from './queries/run-stage.ts';
+import { storageOfRuns } from './queries/storage.ts';
 import { stepsOfRun } from './queries/run-step.ts';
 import { allRuns, runById } from './queries/run.ts';
-import type { ProjectInfo, RunArrayRow, RunRow, StageTime, StepMetrics, StudyInput } from './rows.ts';
+import type { ProjectInfo, RunArrayRow, RunRow, RunStorage, StageTime, StepMetrics, StudyInput } from './rows.ts';
 import type { ArrayValues, StoredArray, StoredArrays } from './stored-array.ts';
 
 /** The questions of `ProjectReader`, answered from an open database and a folder of arrays. */
@@ -87,6 +88,10 @@ export class ReadableProject implements ProjectReader {
     const json = this.ask((db) => documentJson(db, runId, name));
     if (json === undefined) throw this.#noSuchPart(runId, name, this.runDocuments(runId));
     return JSON.parse(json);
+  }
+
+  storage(): RunStorage[] {
+    return this.ask(storageOfRuns);
   }
 
   async loadCheckpoint(runId: string): Promise<StoredArrays | null> {

@@ -47,6 +47,17 @@ export interface RunRow {
   readonly reusedFrom: string | null;
 }
 
+/** What the array files of one run take, in bytes. */
+export interface RunStorage {
+  readonly runId: string;
+  readonly status: RunStatus;
+  /** What the result needs. */
+  readonly resultBytes: number;
+  /** Copies by feature, which colouring by a gene and the heatmap read. */
+  readonly explorerBytes: number;
+  readonly checkpointBytes: number;
+}
+
 /** Loss terms of one training step. A term that was not a finite number is null. */
 export interface StepMetrics {
   readonly step: number;

@@ -12,9 +12,10 @@ import { keepHash, knownHash } from './queries/file-hash.ts';
 import { setNoteJson } from './queries/note.ts';
 import { renameProject } from './queries/project.ts';
 import { addRunArray, copyRunArrays } from './queries/run-array.ts';
-import { addDocument, copyDocuments } from './queries/run-document.ts';
+import { addDocument, copyDocuments, setDocument } from './queries/run-document.ts';
 import { setInputs } from './queries/run-input.ts';
 import { addStages } from './queries/run-stage.ts';
+import { allArrayBytes, dropExplorerArrays } from './queries/storage.ts';
 import { addSteps, copySteps, forgetStepsAfter } from './queries/run-step.ts';
 import {
   addRun,
@@ -152,6 +153,19 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
     );
   }
 
+  freeCheckpoints(runId: string): number {
+    return this.#free(runId, (db) => dropCheckpoints(db, runId, 0));
+  }
+
+  freeExplorers(runId: string, why: string): number {
+    return this.#free(runId, (db) => {
+      dropExplorerArrays(db, runId);
+      if (!this.runDocuments(runId).includes('explorers')) return;
+      const note = this.runDocument(runId, 'explorers') as object;
+      setDocument(db, runId, 'explorers', jsonOf({ ...note, missing: why }));
+    });
+  }
+
   knownHash(path: string, sizeBytes: number, modifiedAt: number): string | undefined {
     return this.ask((db) => knownHash(db, path, sizeBytes, modifiedAt));
   }
@@ -163,6 +177,20 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
   /** Removes what interrupted writes left. */
   tidy(): void {
     this.#write((db) => this.arrays.collect((hash) => hasArrayFile(db, hash)));
+  }
+
+  /** Lets a run that has ended go of some of its arrays; gives back the bytes that no run names any longer. */
+  #free(runId: string, letGo: (db: Database) => void): number {
+    const { forgotten, freed } = this.#write((db) => {
+      const { status } = this.run(runId);
+      if (status === 'queued' || status === 'running') throw new AppError('project.run-going-on', { runId, status });
+      const before = allArrayBytes(db);
+      letGo(db);
+      const forgotten = forgetUnnamed(db);
+      return { forgotten, freed: before - allArrayBytes(db) };
+    });
+    this.#removeFiles(forgotten);
+    return freed;
   }
 
   #write<T>(change: (db: Database) => T): T {

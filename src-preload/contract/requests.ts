@@ -8,17 +8,19 @@ import type { MatchReport } from '#core/prepare/match-report';
 import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import type { EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
-import { AnnotationRequest, StudyChoice } from './annotation-request.ts';
+import { AnnotationRequest, engineChoices, StudyChoice } from './annotation-request.ts';
 import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
 import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from './run-result.ts';
+import { cleanable, type ProjectStorage } from './storage.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1).max(4096);
 const runId = z.string().min(1).max(64);
+const questionName = z.string().min(1).max(64);
 const ofRun = z.strictObject({ projectPath: path, runId });
 
 /** Window → services: what each channel takes. Main parses it; keys that are not named are refused. */
@@ -27,7 +29,7 @@ export const requests = {
 
   /** Opens the system's dialog (desktop only). No path if the person closes it. */
   'files:choose': z.strictObject({
-    purpose: z.enum(['study-files', 'study-folder', 'labels-file', 'project', 'directory']),
+    purpose: z.enum(['study-files', 'study-folder', 'labels-file', 'genome-file', 'project', 'directory']),
   }),
   /** A folder as the services see it (browser front); null lists the folders that may be entered. */
   'files:browse': z.strictObject({ path: path.nullable() }),
@@ -44,10 +46,23 @@ export const requests = {
     scenario: z.enum(['auto', ...scenarios]).default('auto'),
     harmonise: z.enum(['auto', ...harmoniseWays]).default('auto'),
     chain: path.optional(),
+    /** A name that the window gives this question, to ask how far it is and to take it back. */
+    question: questionName.optional(),
   }),
+  /** How far the answer to a question is; null once it was given, and for a question nobody asked. */
+  'match:progress': z.strictObject({ question: questionName }),
+  /** Takes a question back: it is answered with `request.taken-back`. False if it was answered already. */
+  'match:stop': z.strictObject({ question: questionName }),
 
   'methods:list': nothing,
   'engines:list': nothing,
+  /** Tries one engine again, in a throw-away process. */
+  'engines:test': z.strictObject({ name: z.enum(engineChoices).exclude(['auto']) }),
+
+  /** What the projects opened last take on the disk. */
+  'storage:list': nothing,
+  /** Removes checkpoints or copies for the explorers of runs that have ended. Results stay. */
+  'storage:clean': z.strictObject({ projectPath: path, what: z.enum(cleanable), runIds: z.array(runId).min(1) }),
 
   /** Makes `directory/name.cpx`. */
   'project:create': z.strictObject({ directory: path, name: z.string().trim().min(1).max(120) }),
@@ -134,8 +149,14 @@ export interface Results {
     /** What will be done with fragments and peaks; null where both sides are genes. */
     readonly chromatin: ChromatinMatch | null;
   };
+  'match:progress': WorkProgress | null;
+  'match:stop': boolean;
   'methods:list': readonly MethodDescription[];
   'engines:list': readonly EngineReport[];
+  'engines:test': EngineReport;
+  'storage:list': readonly ProjectStorage[];
+  /** Bytes freed. */
+  'storage:clean': number;
   'project:create': ProjectSummary;
   'project:open': ProjectSummary;
   'project:recent': readonly RecentProject[];
@@ -154,6 +175,12 @@ export interface Results {
   'run:heatmap': HeatmapTile;
   'run:why': Why;
   'run:export': ExportedRun;
+}
+
+/** How far a piece of work is: the fraction done, 0 … 1, and what is being done. */
+export interface WorkProgress {
+  readonly fraction: number;
+  readonly text: string;
 }
 
 type Requests = typeof requests;

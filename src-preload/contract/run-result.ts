@@ -1,4 +1,5 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
+import type { ConsensusAccount } from '#core/data/consensus-account';
 import type { Scenario } from '#core/data/scenario';
 
 export const runStates = ['queued', 'running', 'finished', 'cancelled', 'failed', 'interrupted'] as const;
@@ -82,6 +83,8 @@ export interface RunFacts {
     readonly cellsScored: number;
     readonly cellsWithTruth: number;
   } | null;
+  /** What speaks for the members of a consensus; null of a method that is none. */
+  readonly consensus: ConsensusAccount | null;
   /** Seconds per stage. */
   readonly timings: Readonly<Record<string, number>>;
   readonly peakRssBytes: number;

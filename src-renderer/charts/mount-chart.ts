@@ -1,5 +1,5 @@
 import type { FigureData } from '#core/figures/figure-data';
-import { type ChartTheme, themes } from './chart-theme.ts';
+import { type ChartTheme, type ThemeName, themes } from './chart-theme.ts';
 import { init } from './echarts.ts';
 import { figureSize } from './figure-size.ts';
 import type { Size } from './frame.ts';
@@ -7,7 +7,7 @@ import { optionOf } from './option-of.ts';
 
 export interface MountedChart {
   /** Draws a figure in place of the one before, at the next frame; of several within a frame only the last is drawn. */
-  show(figure: FigureData, dark: boolean): void;
+  show(figure: FigureData, theme: ThemeName): void;
   dispose(): void;
 }
 
@@ -20,14 +20,14 @@ export interface MountedChart {
  */
 export function mountChart(box: HTMLElement, height: 'element' | 'content'): MountedChart {
   const chart = init(box, null, { renderer: 'canvas' });
-  let shown: { figure: FigureData; dark: boolean } | null = null;
+  let shown: { figure: FigureData; theme: ThemeName } | null = null;
   let frame = 0;
 
   function draw(): void {
     frame = 0;
     if (shown === null) return;
     const figure = { ...shown.figure, title: '', footnotes: [] };
-    const theme = screenTheme(box, shown.dark);
+    const theme = screenTheme(box, shown.theme);
     const size = height === 'element' ? elementSize(box) : contentSize(figure, theme, box);
     chart.resize(size);
     chart.setOption(optionOf(figure, theme, size), { notMerge: true });
@@ -48,8 +48,8 @@ export function mountChart(box: HTMLElement, height: 'element' | 'content'): Mou
   watcher.observe(box);
 
   return {
-    show(figure, dark) {
-      shown = { figure, dark };
+    show(figure, theme) {
+      shown = { figure, theme };
       schedule();
     },
     dispose() {
@@ -64,8 +64,8 @@ export function mountChart(box: HTMLElement, height: 'element' | 'content'): Mou
 const letters = { fontPx: 0.8, titlePx: 0.94, notePx: 0.72 };
 
 /** As the figures of a paper, in the colours of the surface around it and in letters that grow with the page's. */
-function screenTheme(box: HTMLElement, dark: boolean): ChartTheme {
-  const theme = themes[dark ? 'dark' : 'light'];
+function screenTheme(box: HTMLElement, name: ThemeName): ChartTheme {
+  const theme = themes[name];
   const surface = getComputedStyle(box).getPropertyValue('--surface').trim();
   const page = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const sizes = Object.entries(letters).map(([name, share]) => [name, Math.round(share * page)] as const);

@@ -1,15 +1,15 @@
 import { createContext } from 'svelte';
 import type { Client } from '#api/client';
+import { Appearance } from './appearance.svelte.ts';
 import { Draft } from './draft.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Session } from './session.svelte.ts';
-import { Theme } from './theme.svelte.ts';
 
 /** All state that screens share, given to them through context. */
 export class App {
   readonly client: Client;
   readonly router = new Router();
-  readonly theme = new Theme();
+  readonly appearance = new Appearance();
   readonly session: Session;
   readonly draft: Draft;
 

@@ -5,15 +5,20 @@ import type { Scenario } from '#core/data/scenario';
 import { type KeptDraft, forgetDraft, keepDraft, recallDraft } from './kept-draft.ts';
 import { type KeptChoice, StudyDraft } from './study-draft.svelte.ts';
 import { Task } from './task.svelte.ts';
+import { WatchedQuestion } from './watched-question.svelte.ts';
 
 export type MatchReport = Result<'match:check'>;
 export type Role = 'reference' | 'query' | 'peaks';
 export type Harmonise = NonNullable<AnnotationRequestInput['harmonise']>;
 export type Engine = NonNullable<AnnotationRequestInput['engine']>;
 
+const nothingTyped: Readonly<Record<Role, string>> = { reference: '', query: '', peaks: '' };
+
 /** The annotation a person is putting together. It survives a reload; nothing is sent before "Start". */
 export class Draft {
   studies = $state.raw<Readonly<Record<Role, readonly StudyDraft[]>>>({ reference: [], query: [], peaks: [] });
+  /** Paths that were typed and not added yet. */
+  typed = $state.raw<Readonly<Record<Role, string>>>(nothingTyped);
   label = $state('');
   truth = $state('');
   scenario = $state<'auto' | Scenario>('auto');
@@ -33,6 +38,7 @@ export class Draft {
   directory = $state('');
   match = $state.raw<MatchReport | null>(null);
   readonly matching = new Task();
+  readonly comparison: WatchedQuestion;
   readonly starting = new Task();
   readonly #client: Client;
   #matched = '';
@@ -65,6 +71,7 @@ export class Draft {
 
   constructor(client: Client) {
     this.#client = client;
+    this.comparison = new WatchedQuestion(client);
     const kept = recallDraft();
     if (kept !== null) this.#restore(kept);
   }
@@ -74,7 +81,19 @@ export class Draft {
     const study = new StudyDraft(this.#client, { path });
     this.#place(role, role === 'peaks' ? [study] : [...this.studies[role], study]);
     await study.inspect();
+    if (role === 'peaks' && study.looking.error?.code === 'reading.bed') await this.#countInPeaks(study);
     this.#settle();
+  }
+
+  /** A list of peaks beside fragments is no study of its own: the fragments of the query are counted in it. */
+  async #countInPeaks(list: StudyDraft): Promise<void> {
+    const { query } = this.studies;
+    if (query.length === 0 || !query.every(({ report }) => report?.format === 'fragments')) return;
+    this.#place(
+      'peaks',
+      this.studies.peaks.filter((study) => study !== list),
+    );
+    await Promise.all(query.map((study) => study.count({ peaks: list.path })));
   }
 
   remove(role: Role, study: StudyDraft): void {
@@ -102,7 +121,9 @@ export class Draft {
     if (asked === this.#matched && (this.match !== null || this.matching.busy)) return;
     this.#matched = asked;
     this.match = null;
-    const report = await this.matching.run(() => this.#client.request('match:check', question));
+    const report = await this.matching.run(() =>
+      this.comparison.ask((name) => this.#client.request('match:check', { ...question, question: name })),
+    );
     if (report !== null) this.match = report;
   }
 
@@ -115,6 +136,12 @@ export class Draft {
   judge(title: string, usable: boolean): void {
     const others = this.unusable.filter((other) => other !== title);
     this.unusable = usable ? others : [...others, title];
+  }
+
+  /** Takes over a path as far as it is typed. */
+  type(role: Role, path: string): void {
+    this.typed = { ...this.typed, [role]: path };
+    this.keep();
   }
 
   /** Lets a setting follow the preset again. */
@@ -171,7 +198,8 @@ export class Draft {
 
   /** Stores the draft so that a reload finds it. */
   keep(): void {
-    keepDraft({ request: this.request(), projectName: this.projectName, directory: this.directory });
+    const { projectName, directory, typed } = this;
+    keepDraft({ request: this.request(), projectName, directory, typed });
   }
 
   #place(role: Role, studies: readonly StudyDraft[]): void {
@@ -191,7 +219,7 @@ export class Draft {
     this.keep();
   }
 
-  #restore({ request, projectName, directory }: KeptDraft): void {
+  #restore({ request, projectName, directory, typed }: KeptDraft): void {
     const drafts = (choices: readonly KeptChoice[]): StudyDraft[] =>
       choices.map((choice) => new StudyDraft(this.#client, choice));
     this.studies = {
@@ -212,6 +240,7 @@ export class Draft {
     this.threshold = request.threshold ?? 0.95;
     this.projectName = projectName;
     this.directory = directory;
+    this.typed = { ...nothingTyped, ...typed };
     this.match = null;
     this.#matched = '';
     this.starting.reset();

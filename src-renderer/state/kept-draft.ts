@@ -5,6 +5,8 @@ export interface KeptDraft {
   readonly request: AnnotationRequestInput;
   readonly projectName: string;
   readonly directory: string;
+  /** Paths typed and not added, by role; drafts kept before there were any have none. */
+  readonly typed?: Readonly<Record<string, string>>;
 }
 
 const KEY = 'cellpredx.draft';

@@ -41,6 +41,8 @@ const cases: Record<string, Case> = {
   'odd widths': { n: 19, features: 131, labels: 9, settings: { embeddingWidth: 13, attentionWidth: 7 } },
   'no attention': { n: 21, features: 131, labels: 2, settings: { attentionOn: false } },
   'no contrastive term': { n: 21, features: 131, labels: 2, settings: { contrastiveWeight: 0 } },
+  'no classification': { n: 21, features: 131, labels: 3, settings: { classificationWeight: 0 } },
+  'classification weighed twice': { n: 21, features: 131, labels: 3, settings: { classificationWeight: 2 } },
   'no alignment': { n: 21, features: 131, labels: 2, settings: { alignmentWeight: 0 } },
   'only classification': {
     n: 12,

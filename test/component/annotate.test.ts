@@ -137,6 +137,62 @@ describe('the steps', () => {
     expectAccessible();
   });
 
+  test('show how far the comparison is, and take it back when the question changes', async () => {
+    draft();
+    const answers: PromiseWithResolvers<ReturnType<typeof matchReport>>[] = [];
+    const services = renderApp('#/annotate/match', {
+      'match:check': () => {
+        answers.push(Promise.withResolvers());
+        return answers.at(-1)!.promise;
+      },
+      'match:progress': () => Promise.resolve({ fraction: 0.25, text: 'Reading b.tsv.gz' }),
+      'match:stop': () => Promise.resolve(true),
+    });
+    expect(await screen.findByText('Reading b.tsv.gz')).toBeTruthy();
+    expect(screen.getByRole('progressbar', { name: 'Comparing reference and query' })).toHaveProperty('value', 0.25);
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Label column of the reference' }), {
+      target: { value: 'donor' },
+    });
+    await waitFor(() => expect(askedOf(services, 'match:stop')).toHaveLength(1));
+    const [first, second] = askedOf(services, 'match:check') as { question: string }[];
+    expect(askedOf(services, 'match:stop')).toEqual([{ question: first!.question }]);
+    expect(second!.question).not.toBe(first!.question);
+    answers[0]!.reject(new RequestError({ code: 'request.taken-back', message: 'stopped', remedy: 'Ask again.' }));
+    answers[1]!.resolve(matchReport());
+    await screen.findByText('Fits well');
+    expect(screen.queryByText('stopped')).toBeNull();
+  });
+
+  test('count the fragments of the query in a list of peaks that was given as its own peaks', async () => {
+    const services = renderApp('#/annotate/query', {
+      'study:inspect': ({ choice }) =>
+        choice.path.endsWith('.bed')
+          ? Promise.reject(new RequestError({ code: 'reading.bed', message: 'a list of places', remedy: 'No.' }))
+          : Promise.resolve(report(choice.path, { format: 'fragments', modality: 'gene-activity' })),
+    });
+    await fireEvent.input(await screen.findByRole('textbox', { name: 'Query file' }), {
+      target: { value: '/d/fragments.tsv.gz' },
+    });
+    await fireEvent.click(screen.getByRole('button', { name: 'Add Query file' }));
+    await screen.findByText('Ready');
+    await fireEvent.click(screen.getByRole('button', { name: /^Add the query’s own peaks/ }));
+    await fireEvent.input(await screen.findByRole('textbox', { name: 'Peaks file of the query' }), {
+      target: { value: '/d/peaks.bed' },
+    });
+    await fireEvent.click(screen.getByRole('button', { name: 'Add Peaks file of the query' }));
+    const without = await screen.findByRole('button', { name: 'Do without the peaks' });
+    expect(askedOf(services, 'study:inspect').at(-1)).toEqual({
+      choice: { path: '/d/fragments.tsv.gz', repairs: [], chromatin: { peaks: '/d/peaks.bed' } },
+    });
+    expect(screen.queryByText('a list of places')).toBeNull();
+    await fireEvent.click(without);
+    await waitFor(() =>
+      expect(askedOf(services, 'study:inspect').at(-1)).toEqual({
+        choice: { path: '/d/fragments.tsv.gz', repairs: [] },
+      }),
+    );
+  });
+
   test('ask for the fit again when another label column is chosen', async () => {
     draft();
     const services = renderApp('#/annotate/match');

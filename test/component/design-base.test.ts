@@ -5,7 +5,12 @@ import { parseRoute, type Route, writeRoute } from '../../src-renderer/state/rou
 import { Task } from '../../src-renderer/state/task.svelte.ts';
 
 const css = readFileSync('src-renderer/ui/tokens.css', 'utf8');
-const [light, dark] = css.split(":root[data-theme='dark']").map(coloursOf) as [Colours, Colours];
+const [light, dark, lightContrast, darkContrast] = css.split(/:root\[data-theme='[\w-]+'\]/).map(coloursOf) as [
+  Colours,
+  Colours,
+  Colours,
+  Colours,
+];
 type Colours = ReadonlyMap<string, string>;
 
 function coloursOf(text: string): Colours {
@@ -40,21 +45,24 @@ const texts = [
 ];
 
 describe.each([
-  ['light', light],
-  ['dark', dark],
-] as const)('the %s theme', (_, colours) => {
+  ['light', light, 4.5, 3],
+  ['dark', dark, 4.5, 3],
+  ['light high-contrast', lightContrast, 7, 4.5],
+  ['dark high-contrast', darkContrast, 7, 4.5],
+] as const)('the %s theme', (_, colours, ofText, ofLines) => {
   test.each(texts)('%s on %s can be read', (ink, ground) => {
-    expect(contrast(colours.get(ink)!, colours.get(ground)!)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(colours.get(ink)!, colours.get(ground)!)).toBeGreaterThanOrEqual(ofText);
   });
 
   test.each(['control-line', 'focus', 'accent'])('%s can be told from the surfaces it lies on', (line) => {
     for (const ground of ['ground', 'surface'])
-      expect(contrast(colours.get(line)!, colours.get(ground)!)).toBeGreaterThanOrEqual(3);
+      expect(contrast(colours.get(line)!, colours.get(ground)!)).toBeGreaterThanOrEqual(ofLines);
   });
 });
 
-test('both themes have the same colours by name', () => {
-  expect([...dark.keys()].sort()).toEqual([...light.keys()].sort());
+test('all themes have the same colours by name', () => {
+  for (const theme of [dark, lightContrast, darkContrast])
+    expect([...theme.keys()].sort()).toEqual([...light.keys()].sort());
 });
 
 describe('numbers', () => {

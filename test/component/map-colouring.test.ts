@@ -15,7 +15,7 @@ const shown = shownLabels(result, 0.95);
 const by = (
   colouring: Parameters<typeof colourCells>[2]['colouring'],
   feature: Parameters<typeof colourCells>[2]['feature'] = null,
-) => ({ colouring, shown, feature, dark: false }) as const;
+) => ({ colouring, shown, feature, theme: 'light' }) as const;
 
 describe('the colours of the map', () => {
   test('count every cell once in the legend, whatever cells are coloured by', () => {

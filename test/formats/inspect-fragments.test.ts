@@ -46,6 +46,29 @@ test('counts the cells of a list, shows its labels, and says how many of them ar
   ]);
 });
 
+test('peaks that are named are read and compared with the contigs of the file', async () => {
+  const bed = (name: string, lines: string[]): string => {
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+    return join(folder, name);
+  };
+  const look = (peaks: string, slot?: string) =>
+    inspectStudy({
+      path: files.fragments,
+      repairs: slot === undefined ? [] : [{ kind: 'use-matrix', slot }],
+      chromatin: { barcodes: files.cells, peaks },
+    });
+  const fitting = bed('peaks.bed', ['1\t1000\t2000', 'chr1\t3000\t4000', 'chr1\t3000\t4000']);
+  const report = await look(fitting, 'peaks');
+  expect(report).toMatchObject({ modality: 'peaks', features: 2, chosenSlot: 'peaks' });
+  expect(report.findings.map(({ severity, text }) => [severity, text])).toEqual([['info', '2 peaks in peaks.bed.']]);
+  const some = await look(bed('some.bed', ['chr1\t1000\t2000', 'chrZ\t3000\t4000']));
+  expect(some.findings[0]).toMatchObject({ severity: 'warning', code: 'peaks.other-contigs' });
+  expect(some.findings[0]!.text).toContain('1 of the 2 peaks in some.bed (chr1, chrZ)');
+  const none = await look(bed('none.bed', ['chrZ\t3000\t4000']));
+  expect(none.findings[0]).toMatchObject({ severity: 'problem', code: 'peaks.other-contigs' });
+  await expect(look(files.cells)).rejects.toThrow('cells.csv');
+});
+
 test('a genome that cannot be told is a problem for genes and none for windows; a named one is taken', async () => {
   const path = join(folder, 'few.tsv');
   writeFileSync(

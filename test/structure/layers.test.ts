@@ -126,6 +126,7 @@ const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src-main/cli'],
   ws: ['src-main/browser-host'],
   'twgl.js': ['src-renderer/charts'],
+  marked: ['src-renderer/features/help'],
   svelte: ['src-renderer'],
   'bits-ui': ['src-renderer/ui'],
 };

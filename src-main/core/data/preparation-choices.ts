@@ -11,4 +11,6 @@ export interface PreparationChoices {
   readonly neighbours: number;
   /** Distance of the query graph. */
   readonly distance: 'manhattan' | 'euclidean';
+  /** Whether the untrained space in which neighbours are found is kept for training; it is not without this. */
+  readonly space?: boolean;
 }

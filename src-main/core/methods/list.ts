@@ -1,6 +1,7 @@
 import { AppError } from '../base/app-error.ts';
 import type { Scenario } from '../data/scenario.ts';
 import type { Method, MethodGroup } from '../train/method.ts';
+import { auto } from './auto/index.ts';
 import { cdaSc } from './cda-sc/index.ts';
 import { cellPredX } from './cellpredx/index.ts';
 import { kida } from './kida/index.ts';
@@ -11,7 +12,7 @@ import { presetNames, presetSettings, settingsSchema } from './method-settings.t
 export { resolveSettings } from './resolve-settings.ts';
 
 /** Every method the application offers, the first one being the default. */
-export const methods: readonly Method[] = [cellPredX, cdaSc, semiLT, kida, ...simpleMethods];
+export const methods: readonly Method[] = [cellPredX, auto, cdaSc, semiLT, kida, ...simpleMethods];
 
 /** The method of that id; refused, naming those that exist, where there is none. */
 export function methodById(id: string): Method {

@@ -90,7 +90,11 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
   const querySide = await prepared(query, match.query, 0.25);
   throwIfCancelled(signal);
 
-  const { graph, notes: graphNotes } = await graphOf(query, input.queryPeaks, {
+  const {
+    graph,
+    space,
+    notes: graphNotes,
+  } = await graphOf(query, input.queryPeaks, {
     neighbours: choices.neighbours,
     distance: choices.distance,
     search: input.neighbours,
@@ -106,13 +110,17 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     features,
     labels,
     reference: { ...referenceSide, label },
-    query: { ...querySide, neighbours: graph },
+    query: { ...querySide, neighbours: graph, ...(choices.space === true && space !== undefined ? { space } : {}) },
     notes,
   };
 }
 
+type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
+
 /** The neighbour graph of the query; an empty one for a method that asks for no neighbours. */
-function graphOf(...[query, peaks, options]: Parameters<typeof queryGraph>): ReturnType<typeof queryGraph> {
+function graphOf(
+  ...[query, peaks, options]: Parameters<typeof queryGraph>
+): Promise<Optional<Awaited<ReturnType<typeof queryGraph>>, 'space'>> {
   if (options.neighbours > 0) return queryGraph(query, peaks, options);
   return Promise.resolve({ graph: { k: 0, indices: new Int32Array(0) }, notes: [] });
 }

@@ -5,7 +5,7 @@ import { settledRows } from '../data/collect-rows.ts';
 import { takeColumns } from '../data/csr-matrix.ts';
 import type { SparseProducts } from '../data/sparse-products.ts';
 import { blocksOf, mapRows, type RowStore, selectRows, type SparseRows } from '../data/sparse-rows.ts';
-import type { Study } from '../data/study.ts';
+import type { CellEmbedding, Study } from '../data/study.ts';
 import { featureMoments } from './feature-moments.ts';
 import { lognorm } from './lognorm.ts';
 import { lsi } from './lsi.ts';
@@ -43,7 +43,7 @@ export interface RawEmbedding {
 
 /**
  * The k nearest cells of each query cell in its own, untrained space (see `rawEmbedding`), from its peaks where they are given.
- * A query with k cells or fewer gets a smaller k, which is noted.
+ * A query with k cells or fewer gets a smaller k, which is noted. The space comes with them.
  *
  * @throws AppError if a query cell is not among the cells of `peaks`
  */
@@ -51,7 +51,7 @@ export async function queryGraph(
   query: Study,
   peaks: Study | undefined,
   options: QueryGraphOptions,
-): Promise<{ graph: NeighbourGraph; notes: PreparationNote[] }> {
+): Promise<{ graph: NeighbourGraph; space: CellEmbedding; notes: PreparationNote[] }> {
   const { seed, signal, progress, search, distance } = options;
   const notes: PreparationNote[] = [];
   await progress?.(0, 'Reducing the query');
@@ -89,7 +89,7 @@ export async function queryGraph(
       peaks === undefined ? '' : ` of ${peaks.name}`
     }, ${search.describe(cells)}.`,
   });
-  return { graph: { k, indices }, notes };
+  return { graph: { k, indices }, space: { width, values }, notes };
 }
 
 /**

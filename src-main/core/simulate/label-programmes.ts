@@ -20,18 +20,24 @@ export const closePairs = [
 
 export const novelLabel = simulatedLabels.length - 1;
 
+/** What labels do to features. */
+export interface ProgrammeDesign {
+  /** Features that a label raises. */
+  readonly raised: number;
+  readonly strength: number;
+  readonly blend: number;
+  /** [labels or more] the features that each label raises; without it `raised` random ones. */
+  readonly sets?: readonly Int32Array[];
+}
+
 /**
- * Log effects of each label on each feature: [labels][features]. A label raises `raised` random features by
+ * Log effects of each label on each feature: [labels][features]. A label raises `raised` random features, or those of its set, by
  * Normal(strength, strength/6). The second label of a close pair keeps `blend` of the first one's effects and of its own.
  */
-export function labelProgrammes(
-  random: Random,
-  features: number,
-  design: { readonly raised: number; readonly strength: number; readonly blend: number },
-): Float64Array[] {
-  const programmes = simulatedLabels.map(() => {
+export function labelProgrammes(random: Random, features: number, design: ProgrammeDesign): Float64Array[] {
+  const programmes = simulatedLabels.map((_, label) => {
     const effects = new Float64Array(features);
-    for (const feature of random.sample(features, design.raised)) {
+    for (const feature of design.sets?.[label] ?? random.sample(features, design.raised)) {
       effects[feature] = Math.max(0, design.strength * (1 + random.normal() / 6));
     }
     return effects;

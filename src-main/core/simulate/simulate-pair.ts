@@ -1,8 +1,9 @@
 import { Random } from '../base/random.ts';
-import type { StudyInMemory } from '../data/study.ts';
+import { checkOptions } from './check-options.ts';
 import { closePairs, drawLabels, labelProgrammes, novelLabel, simulatedLabels } from './label-programmes.ts';
+import { peaksOfQuery } from './query-peaks.ts';
 import type { SimulatedPair, SimulationOptions } from './simulated-pair.ts';
-import { simulatedStudy } from './simulated-study.ts';
+import { normals, type SetActivity, simulatedStudy } from './simulated-study.ts';
 
 export const defaultSimulation: SimulationOptions = {
   seed: 2026,
@@ -31,7 +32,8 @@ const programme = { strength: 1.8, share: 0.075, blend: 0.6 };
  * b_g ~ Normal(−1.2, 1) is a gene's level, p_lg the programme of label l (7.5 % of the genes, Normal(1.8, 0.3); see
  * `labelProgrammes` for close pairs), s_g ~ Normal(0, gap) the bias of activity, k_g = 0 for a share 0.35·gap of genes
  * whose activity does not follow expression, else 1. Depth is log-normal: (0, 0.3) in the reference, (−0.7, 0.4) in the
- * query and its peaks. The eight labels and their shares are those of `simulatedLabels`.
+ * query and its peaks. The eight labels and their shares are those of `simulatedLabels`. What `SimulationTwists` names departs from
+ * this; a background of the query is added to its mean, depth · ambient · e_g.
  *
  * Same options, same bits. Gene names ("simGene0001") and peak places are invented and belong to no species.
  * @throws RangeError for an option outside its range
@@ -43,24 +45,35 @@ export function simulatePair(options: Partial<SimulationOptions> = {}): Simulate
 
   const geneRandom = draw('genes');
   const level = normals(geneRandom, chosen.genes, -1.2, 1);
+  const raised = Math.round(chosen.genes * programme.share);
+  const sets = geneSetsOf(draw('gene sets of programmes'), chosen, raised);
   const programmes = labelProgrammes(geneRandom, chosen.genes, {
-    raised: Math.round(chosen.genes * programme.share),
+    raised,
     strength: programme.strength,
-    blend: programme.blend,
+    blend: chosen.blend ?? programme.blend,
+    ...(sets.length === 0 ? {} : { sets }),
   });
-  const bias = normals(geneRandom, chosen.genes, 0, chosen.gap);
-  const follows = Array.from({ length: chosen.genes }, () => geneRandom.uniform() >= 0.35 * chosen.gap);
+  const bias = normals(geneRandom, chosen.genes, 0, chosen.bias ?? chosen.gap);
+  const silent = chosen.uninformative ?? 0.35 * chosen.gap;
+  const follows = Array.from({ length: chosen.genes }, () => geneRandom.uniform() >= silent);
+  const ambient = chosen.ambient ?? 0;
+  const backgroundRandom = draw('background');
+  const background = Float64Array.from(
+    { length: chosen.genes },
+    () => -ambient * Math.log(1 - backgroundRandom.uniform()),
+  );
 
   const cellRandom = draw('cells');
-  const shares = simulatedLabels.map((label) => label.share);
-  const referenceShares = shares.map((share, label) => (chosen.novelLabel && label === novelLabel ? 0 : share));
+  const shares = chosen.queryShares ?? simulatedLabels.map((label) => label.share);
+  const referenceShares =
+    chosen.referenceShares ?? shares.map((share, label) => (chosen.novelLabel && label === novelLabel ? 0 : share));
   const referenceLabels = drawLabels(cellRandom, chosen.referenceCells, referenceShares);
   const queryLabels = drawLabels(cellRandom, chosen.queryCells, shares);
   const referenceDepth = normals(cellRandom, chosen.referenceCells, 0, 0.3).map(Math.exp);
-  const queryDepth = normals(cellRandom, chosen.queryCells, -0.7, 0.4).map(Math.exp);
+  const queryDepth = normals(cellRandom, chosen.queryCells, chosen.queryDepth ?? -0.7, 0.4).map(Math.exp);
 
   const genes = Array.from({ length: chosen.genes }, (_, gene) => `simGene${String(gene + 1).padStart(4, '0')}`);
-  const attenuation = 0.6 - 0.15 * chosen.gap;
+  const attenuation = chosen.attenuation ?? 0.6 - 0.15 * chosen.gap;
   const reference = simulatedStudy(draw('reference counts'), {
     name: 'reference.h5ad',
     modality: 'rna',
@@ -71,10 +84,11 @@ export function simulatePair(options: Partial<SimulationOptions> = {}): Simulate
     depth: referenceDepth,
     dispersion: chosen.dispersion,
     logMean: (label) => programmes[label]!.map((effect, gene) => level[gene]! + effect),
+    ...activityOf(draw('sets of the reference'), chosen, sets, chosen.referenceCells),
   });
   const query = simulatedStudy(draw('query counts'), {
     name: 'query.h5ad',
-    modality: 'gene-activity',
+    modality: chosen.queryModality ?? 'gene-activity',
     cellPrefix: 'query',
     features: genes,
     labelColumn: 'true_label',
@@ -82,11 +96,17 @@ export function simulatePair(options: Partial<SimulationOptions> = {}): Simulate
     depth: queryDepth,
     dispersion: chosen.dispersion,
     logMean: (label) =>
-      programmes[label]!.map((effect, gene) => level[gene]! + bias[gene]! + (follows[gene] ? attenuation * effect : 0)),
+      programmes[label]!.map((effect, gene) => {
+        const own = level[gene]! + bias[gene]! + (follows[gene] ? attenuation * effect : 0);
+        return ambient === 0 ? own : Math.log(Math.exp(own) + background[gene]!);
+      }),
+    ...activityOf(draw('sets of the query'), chosen, sets, chosen.queryCells),
   });
   const queryPeaks = peaksOfQuery(draw('peaks'), chosen, queryLabels, queryDepth);
 
   const names = simulatedLabels.map((label) => label.name);
+  const occurs = (label: number): boolean => shares[label]! > 0 || referenceShares[label]! > 0;
+  const missing = names.filter((_, label) => shares[label]! > 0 && referenceShares[label]! === 0);
   return {
     reference,
     query,
@@ -94,44 +114,30 @@ export function simulatePair(options: Partial<SimulationOptions> = {}): Simulate
     truth: {
       reference: Array.from(referenceLabels, (label) => names[label]!),
       query: Array.from(queryLabels, (label) => names[label]!),
-      labels: names,
-      novel: chosen.novelLabel ? names[novelLabel]! : null,
-      closePairs: closePairs.map(([a, b]) => [names[a]!, names[b]!] as const),
+      labels: names.filter((_, label) => occurs(label)),
+      novel: missing[0] ?? null,
+      closePairs: closePairs.filter((pair) => pair.every(occurs)).map(([a, b]) => [names[a]!, names[b]!] as const),
       markers: Object.fromEntries(names.map((name, label) => [name, raisedFeatures(genes, programmes[label]!)])),
       uninformative: genes.filter((_, gene) => !follows[gene]),
+      geneSets: sets.map((set) => Array.from(set, (gene) => genes[gene]!)),
     },
     options: chosen,
   };
 }
 
-/** Peaks open in a label with the same close pairs as the genes; levels are low, as in real data most places are closed. */
-function peaksOfQuery(
+/** Random sets of genes in gene order, those of the labels first; none where expression is not drawn through sets. */
+function geneSetsOf(random: Random, { geneSets = 0, setSize, genes }: SimulationOptions, raised: number): Int32Array[] {
+  return Array.from({ length: geneSets }, () => random.sample(genes, setSize ?? raised).sort());
+}
+
+/** How every set stands in every cell of a study. */
+function activityOf(
   random: Random,
-  options: SimulationOptions,
-  labels: Int32Array,
-  depth: Float64Array,
-): StudyInMemory {
-  const level = normals(random, options.peaks, -2.6, 0.8);
-  const programmes = labelProgrammes(random, options.peaks, {
-    raised: Math.round(options.peaks * 0.08),
-    strength: 1.8,
-    blend: 0.65,
-  });
-  const peaks = Array.from({ length: options.peaks }, (_, peak) => {
-    const start = 10_000 + 5_000 * (peak % 100);
-    return `chr${1 + Math.floor(peak / 100)}:${start}-${start + 500}`;
-  });
-  return simulatedStudy(random, {
-    name: 'query_peaks.h5ad',
-    modality: 'peaks',
-    cellPrefix: 'query',
-    features: peaks,
-    labelColumn: null,
-    labels,
-    depth,
-    dispersion: 0,
-    logMean: (label) => programmes[label]!.map((effect, peak) => level[peak]! + options.peakSignal * effect),
-  });
+  { setActivity = 0.5 }: SimulationOptions,
+  sets: readonly Int32Array[],
+  cells: number,
+): { activity?: SetActivity } {
+  return sets.length === 0 ? {} : { activity: { sets, values: normals(random, cells * sets.length, 0, setActivity) } };
 }
 
 function raisedFeatures(features: readonly string[], effects: Float64Array): string[] {
@@ -140,21 +146,4 @@ function raisedFeatures(features: readonly string[], effects: Float64Array): str
     .filter(({ effect }) => effect > 0)
     .sort((a, b) => b.effect - a.effect)
     .map(({ name }) => name);
-}
-
-function normals(random: Random, count: number, mean: number, deviation: number): Float64Array {
-  return Float64Array.from({ length: count }, () => mean + deviation * random.normal());
-}
-
-function checkOptions(options: SimulationOptions): void {
-  for (const name of ['genes', 'peaks', 'referenceCells', 'queryCells'] as const) {
-    const value = options[name];
-    if (!Number.isInteger(value) || value < 20 || value > 9999) {
-      throw new RangeError(`simulatePair: ${name} is ${value}, a whole number from 20 to 9999 is needed`);
-    }
-  }
-  for (const name of ['gap', 'dispersion', 'peakSignal'] as const) {
-    const value = options[name];
-    if (!(value >= 0 && value <= 3)) throw new RangeError(`simulatePair: ${name} is ${value}, needed is 0 to 3`);
-  }
 }

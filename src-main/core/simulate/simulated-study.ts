@@ -20,6 +20,16 @@ export interface StudyDesign {
   readonly dispersion: number;
   /** [features] log of the mean count at depth 1 in cells of this label. */
   readonly logMean: (label: number) => Float64Array;
+  /** What single cells add to it. */
+  readonly activity?: SetActivity;
+}
+
+/** Sets of features that go up and down together from cell to cell. */
+export interface SetActivity {
+  /** [sets] places of the features of each set */
+  readonly sets: readonly Int32Array[];
+  /** [cells, sets] added to the log means of the set's features */
+  readonly values: Float64Array;
 }
 
 /** A study of counts drawn from the design; cells in the order of `labels`. */
@@ -46,6 +56,11 @@ export function simulatedStudy(random: Random, design: StudyDesign): StudyInMemo
   };
 }
 
+/** Normal numbers, one after the other. */
+export function normals(random: Random, count: number, mean: number, deviation: number): Float64Array {
+  return Float64Array.from({ length: count }, () => mean + deviation * random.normal());
+}
+
 /** What Cell Ranger and its readers call the features, so that a file says what it holds. */
 function featureTypes({ modality, features }: StudyDesign): Column {
   const type = { rna: 'Gene Expression', 'gene-activity': 'Gene Activity', peaks: 'Peaks' }[modality];
@@ -70,7 +85,7 @@ function drawMatrix(random: Random, design: StudyDesign, means: readonly Float64
   const indices: number[] = [];
   const values: number[] = [];
   design.labels.forEach((label, cell) => {
-    const mean = means[label]!;
+    const mean = design.activity === undefined ? means[label]! : moved(means[label]!, design.activity, cell);
     for (let feature = 0; feature < columns; feature++) {
       const count = drawNegativeBinomial(random, design.depth[cell]! * mean[feature]!, design.dispersion);
       if (count === 0) continue;
@@ -86,4 +101,13 @@ function drawMatrix(random: Random, design: StudyDesign, means: readonly Float64
     indices: Uint32Array.from(indices),
     values: Float32Array.from(values),
   };
+}
+
+/** The means of one cell: those of its label times the exponential of the activity of every set a feature is in. */
+function moved(mean: Float64Array, { sets, values }: SetActivity, cell: number): Float64Array {
+  const logs = new Float64Array(mean.length);
+  sets.forEach((features, set) => {
+    for (const feature of features) logs[feature]! += values[cell * sets.length + set]!;
+  });
+  return mean.map((value, feature) => value * Math.exp(logs[feature]!));
 }

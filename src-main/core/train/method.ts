@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CancelSignal } from '../base/cancel.ts';
-import type { AlignedPair, NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
+import type { AlignedPair, NeighbourGraph, NetworkRows, PreparationNote } from '../data/aligned-pair.ts';
+import type { ConsensusAccount } from '../data/consensus-account.ts';
 import type { GeneSetLibrary } from '../data/gene-sets.ts';
 import type { FoundPatterns } from '../data/label-patterns.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
@@ -125,6 +126,13 @@ export interface TrainedModel {
     /** [cells, labels] what the method ranks labels by, where that is no probability. */
     scores?: Float32Array;
   }>;
+  /**
+   * Label probabilities of query cells once their neighbours are looked at: [cells, labels] from what `apply` gave for the same
+   * cells. Absent where each cell is labelled by itself.
+   */
+  among?(probabilities: Float32Array, neighbours: NeighbourGraph): Float32Array;
+  /** How a consensus of several methods came to its labels on the pair it was trained on. */
+  readonly account?: ConsensusAccount;
   /** The affine map behind the model, where it has one: what makes exact attributions possible. */
   readonly affine: AffineModel | null;
   /** What marks each label where cells are read through gene sets. @param label [rows] number of each row's label */

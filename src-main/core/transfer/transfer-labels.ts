@@ -10,7 +10,8 @@ export interface TransferOptions {
 }
 
 /**
- * The label, its confidence and all probabilities of every query cell, and where both sides lie in the embedding.
+ * The label, its confidence and all probabilities of every query cell, and where both sides lie in the embedding. A method that
+ * looks at neighbours (`TrainedModel.among`) has its say on the query.
  *
  * The label is the most probable one (the first of equals), its confidence that probability. Labels are always given;
  * what is shown as Unknown is decided afterwards (`applyThreshold`). A query cell without any value gets the
@@ -22,7 +23,11 @@ export async function transferLabels(
   options: TransferOptions = {},
 ): Promise<LabelTransfer> {
   const reference = await model.apply(pair.reference, options.signal);
-  const query = await model.apply(pair.query, options.signal);
+  const applied = await model.apply(pair.query, options.signal);
+  const query = {
+    ...applied,
+    probabilities: model.among?.(applied.probabilities, pair.query.neighbours) ?? applied.probabilities,
+  };
   return {
     labels: model.labels,
     reference: { cells: pair.reference.cells, ...reference },

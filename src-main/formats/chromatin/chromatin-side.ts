@@ -41,7 +41,7 @@ export function fragmentSide(choices: readonly StudyChoice[], work: SideWork): C
   const peaksOf = (path: string): Promise<readonly Interval[]> => (own ??= readPeaks(path, work.signal));
   let known: Promise<HarmoniseSide> | undefined;
   const count = async (columns: FragmentColumns): Promise<Study> => {
-    const { study, notes: found } = await countedSamples(choices, columns, false, work);
+    const { study, notes: found } = await countedSamples(choices, columns, null, work);
     notes.push(...found);
     return study;
   };

@@ -8,7 +8,7 @@ import { IntervalCounter } from '#core/chromatin/interval-counter';
 import type { Interval } from '#core/chromatin/interval-index';
 import { peakName } from '#core/chromatin/peak-sets';
 import { WeightedActivityCounter } from '#core/chromatin/weighted-activity';
-import { WindowCounter, type WindowCounts } from '#core/chromatin/window-counter';
+import { WindowCounter } from '#core/chromatin/window-counter';
 import type { SparseRows } from '#core/data/sparse-rows';
 import type { FeatureTable, Modality, ValueKind } from '#core/data/study';
 import type { StudyChoice } from '../inspect/repair.ts';
@@ -82,13 +82,11 @@ function windowCounter(width: number): ColumnCounter {
   return {
     peaks: null,
     add: (block, cells) => counter.add(block, cells),
-    result: async (rows, work) => windowsOf(await counter.result(rows, work)),
+    async result(rows, work) {
+      const { windows, ...counted } = await counter.result(rows, work);
+      return { ...counted, ...placeFeatures(windows), valueKind: 'counts' };
+    },
   };
-}
-
-/** Counts in windows, as a study has them. */
-export function windowsOf({ windows, ...counted }: WindowCounts): Counted {
-  return { ...counted, ...placeFeatures(windows), valueKind: 'counts' };
 }
 
 function peakCounter(peaks: readonly Interval[]): ColumnCounter {

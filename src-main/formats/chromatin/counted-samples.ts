@@ -23,13 +23,13 @@ export interface SideWork {
 /** Samples of fragments, counted and stacked. */
 export interface CountedSamples {
   readonly study: Study;
-  /** The same cells in windows; null where they were not asked for. */
-  readonly windows: Study | null;
+  /** The same cells in the other columns; null where none were asked for. */
+  readonly also: Study | null;
   readonly notes: readonly PreparationNote[];
 }
 
 /**
- * The samples of fragments, each counted in the same columns, and in windows where they are asked for; their cells one after
+ * The samples of fragments, each counted in the same columns, and in others where they are asked for; their cells one after
  * the other. Where one list names the cells of several files, a cell belongs to those that have its fragments.
  *
  * Throws what `readFragmentsStudy` and `stackStudies` throw.
@@ -37,27 +37,27 @@ export interface CountedSamples {
 export async function countedSamples(
   choices: readonly StudyChoice[],
   columns: FragmentColumns | undefined,
-  alsoWindows: boolean,
+  alsoIn: FragmentColumns | null,
   { signal, store, progress, called, labelColumn }: SideWork,
 ): Promise<CountedSamples> {
   const studies: Study[] = [];
-  const windows: Study[] = [];
+  const others: Study[] = [];
   const notes: PreparationNote[] = [];
   for (const choice of choices) {
     const made = await readFragmentsStudy(choice, {
-      ...{ signal, columns, alsoWindows, labelColumn },
-      store: store && lessBy(store, [...studies, ...windows]),
+      ...{ signal, columns, also: alsoIn, labelColumn },
+      store: store && lessBy(store, [...studies, ...others]),
       withFragments: choices.some((other) => other !== choice && listOf(other) === listOf(choice)),
       progress: (f) => progress?.((studies.length + f) / choices.length),
     });
     studies.push(made.study);
-    if (made.windows !== null) windows.push(made.windows);
+    if (made.also !== null) others.push(made.also);
     if (made.called !== null) called?.(basename(choice.path), made.called);
     notes.push(...made.notes);
   }
   const study = stackStudies(studies);
   // the same rows in the same order: they bear the same names, whatever the stacking calls them
-  return { study, windows: windows.length === 0 ? null : { ...stackStudies(windows), cells: study.cells }, notes };
+  return { study, also: others.length === 0 ? null : { ...stackStudies(others), cells: study.cells }, notes };
 }
 
 function listOf({ chromatin, labelsFile }: StudyChoice): string | undefined {

@@ -21,21 +21,27 @@ export interface FragmentTables {
   readonly features: FeatureTable;
 }
 
+export interface FragmentTableOptions {
+  readonly signal?: CancelSignal | undefined;
+  /** Told the fraction done, 0 … 1, where the file is read once. */
+  readonly progress?: ((fraction: number) => void) | undefined;
+}
+
 /**
  * The cells and features that `readFragmentsStudy` gives, without the quality of the cells. Gene activity is not counted for
  * it: where the cells are listed, this takes a moment; otherwise the file is read once, as for windows and peaks.
  */
 export async function fragmentTables(
   choice: StudyChoice,
-  { signal }: { readonly signal?: CancelSignal | undefined },
+  { signal, progress }: FragmentTableOptions,
 ): Promise<FragmentTables> {
   const columns = fragmentColumns(choice);
-  if (columns.kind !== 'gene-activity') return (await readFragmentsStudy(choice, { signal })).study;
+  if (columns.kind !== 'gene-activity') return (await readFragmentsStudy(choice, { signal, progress })).study;
   const name = basename(choice.path);
   const look = await lookAtFragments(choice.path, { signal });
   const signs = { name, places: look.places, headers: look.report.headers };
   const { genes, build } = await chosenGenes(choice.chromatin?.annotation, signs, signal);
-  const { table } = await fragmentCells(choice, look, { signal });
+  const { table } = await fragmentCells(choice, look, { signal, progress });
   const cells = await cellLabels(table, choice);
   return { name, species: speciesOf(build), cells, ...geneFeatures(genesToCount(genes)) };
 }

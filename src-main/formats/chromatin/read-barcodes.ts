@@ -19,12 +19,14 @@ const title = /^(barcodes?|cells?|cell[_ ]?(ids?|names?|barcodes?)|x)$/i;
  * `barcode`, `cell` or `x`. A table without titles gives its first column alone. Columns of Cell Ranger that tell cells from
  * background (`is__cell_barcode`, `is_GRCh38_cell_barcode`, `is_cell`) leave out what is in none of them a cell.
  *
- * Throws `reading.no-barcodes` for a list without one, `reading.labels-duplicate-cell`, and what `readLabelsFile` throws.
+ * Throws `reading.no-barcodes` for a list without one, `chromatin.list-is-fragments`, `reading.labels-duplicate-cell`, and what `readLabelsFile` throws.
  */
 export async function readBarcodes(path: string): Promise<CellTable> {
   await checkRegular(path);
   const lines = (await firstLines(path, lookedAt)).filter((line) => line.trim() !== '' && !line.startsWith('#'));
   if (!lines.some((line) => /[\t,;]/.test(line.trim()))) return alone(await listed(path));
+  if (lines.length > 0 && lines.every(isFragment))
+    throw new AppError('chromatin.list-is-fragments', { file: basename(path) });
   if (isBarcode(lines[0]!.split(/[\t,;]/, 1)[0]!)) return alone(await firstColumn(path, lines));
   return cellsAlone(unnumbered(await readLabelsFile(path)), path);
 }
@@ -102,6 +104,11 @@ function alone(ids: readonly string[]): CellTable {
 
 function isBarcode(field: string): boolean {
   return /[ACGTN]{8}/.test(field);
+}
+
+/** contig, start, end, barcode, and perhaps a count. */
+function isFragment(line: string): boolean {
+  return /^[^\t]+\t\d+\t\d+\t[^\t]+(\t\d+)?\s*$/.test(line);
 }
 
 function isTrue(column: Column, i: number): boolean {

@@ -5,7 +5,6 @@ import { CellQualityCounter } from '#core/chromatin/cell-quality';
 import type { CellRows } from '#core/chromatin/cell-rows';
 import type { ShareUsed } from '#core/chromatin/contig-runs';
 import type { FragmentBlock } from '#core/chromatin/fragment-block';
-import { WindowCounter } from '#core/chromatin/window-counter';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
@@ -13,8 +12,8 @@ import { FragmentReading, type FragmentReport } from '../fragments/fragment-read
 import type { StudyChoice } from '../inspect/repair.ts';
 import { cellsKept, takeStudyCells } from '../leave-out-cells.ts';
 import { cellsWithQuality } from './cells-with-quality.ts';
-import { type Counted, columnCounter, windowsOf } from './column-counter.ts';
-import { type FragmentColumns, fragmentColumns, windowWidth } from './fragment-columns.ts';
+import { type Counted, columnCounter } from './column-counter.ts';
+import { type FragmentColumns, fragmentColumns } from './fragment-columns.ts';
 import { fragmentCells } from './fragment-cells.ts';
 import { genomeOfFragments, speciesOf } from './genome-of-fragments.ts';
 import { lookAtFragments } from './look-at-fragments.ts';
@@ -31,8 +30,8 @@ export interface FragmentStudyOptions {
   readonly columns?: FragmentColumns | undefined;
   /** Names of the cells, where they are known from elsewhere. */
   readonly cells?: readonly string[] | undefined;
-  /** Whether the same cells are also counted in windows of 5 000 bases, for their neighbour graph. */
-  readonly alsoWindows?: boolean;
+  /** What the same cells are also counted in, in the same pass, for their neighbour graph: windows or peaks. */
+  readonly also?: FragmentColumns | null | undefined;
   /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
   readonly labelColumn?: string | undefined;
   /** Whether listed cells without a fragment are left out: where one list is for several files. */
@@ -45,8 +44,8 @@ export interface FragmentStudy {
   /** Insertions that were used, and all of them: of all listed cells, before any was left out. */
   readonly share: ShareUsed;
   readonly fragments: Counted['fragments'];
-  /** The same cells counted in windows; null where they were not asked for. */
-  readonly windows: Study | null;
+  /** The same cells in the other columns; null where none were asked for. */
+  readonly also: Study | null;
   /** How cells were told; null where they were listed. */
   readonly called: CalledCells | null;
   readonly report: FragmentReport;
@@ -58,8 +57,8 @@ export interface FragmentStudy {
 /**
  * Counts a fragments file into a study: which barcodes are cells (`fragmentCells`), which genes (`chosenGenes`), then one
  * pass in which everything is counted: the columns (`fragmentColumns`), the quality of the cells (columns `n_fragments`,
- * `tss_enrichment` and, with peaks, `frip`: the share of insertions in peaks) and, if asked for, windows. Then the repairs
- * leave cells out. The file is read once where the cells are listed, else twice. Memory follows the counts that are not 0.
+ * `tss_enrichment` and, with peaks, `frip`: the share of insertions in peaks) and, if asked for, other columns. Then the
+ * repairs leave cells out. The file is read once where the cells are listed, else twice. Memory follows the counts that are not 0.
  *
  * Throws what these throw, what `FragmentReading` throws, and `Cancelled`.
  */
@@ -80,14 +79,15 @@ export async function readFragmentsStudy(
   });
 
   const counter = await columnCounter(columns, choice, genome.genes, signal);
-  const windows = options.alsoWindows === true && columns.kind !== 'windows' ? new WindowCounter(windowWidth) : null;
+  const also = options.also ? await columnCounter(options.also, choice, genome.genes, signal) : null;
+  const peaks = counter.peaks ?? also?.peaks ?? null;
   const quality = new CellQualityCounter({
     ...(genome.genes === null ? {} : { genes: genome.genes }),
-    ...(counter.peaks === null ? {} : { peaks: counter.peaks }),
+    ...(peaks === null ? {} : { peaks }),
   });
   const rows = cells.rows();
   const counters: { add(block: FragmentBlock, cells: CellRows): void }[] = [counter, quality];
-  if (windows !== null) counters.push(windows);
+  if (also !== null) counters.push(also);
   const reading = new FragmentReading(choice.path, { signal, progress: half(splitAt) });
   for await (const block of reading) for (const each of counters) each.add(block, rows);
 
@@ -101,12 +101,12 @@ export async function readFragmentsStudy(
   } as const;
   const whole: Study = { ...shared, ...counted };
   const kept = await keptOf(whole, cellQuality.fragments, choice, options);
-  const inWindows = windows === null ? null : windowsOf(await windows.result(rows.rows, { store, signal }));
+  const second = also === null ? null : await also.result(rows.rows, { store, signal });
   const kind = columns.kind === 'gene-activity' ? 'genes' : columns.kind;
   const notes = shareNotes(name, { share, columns: kind }, reading.report, cellQuality.fragments);
   return {
     study: takeStudyCells(whole, kept),
-    windows: inWindows === null ? null : takeStudyCells(windowStudy(shared, inWindows), kept),
+    also: second === null ? null : takeStudyCells(otherStudy(shared, options.also!.kind, second), kept),
     share,
     fragments,
     called: cells.called,
@@ -116,11 +116,12 @@ export async function readFragmentsStudy(
   };
 }
 
-function windowStudy(
+function otherStudy(
   shared: Pick<Study, 'name' | 'species' | 'cells' | 'embeddings'>,
+  kind: FragmentColumns['kind'],
   { modality, valueKind, features, matrix }: Counted,
 ): Study {
-  return { ...shared, name: `windows of ${shared.name}`, modality, valueKind, features, matrix };
+  return { ...shared, name: `${kind} of ${shared.name}`, modality, valueKind, features, matrix };
 }
 
 /** Of the progress, what telling the cells and the look take. */

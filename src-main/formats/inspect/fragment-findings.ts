@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import { compareContigs, contigKey } from '#core/chromatin/contigs';
+import type { Interval } from '#core/chromatin/interval-index';
 import type { BarcodeMatch } from '#core/chromatin/match-barcodes';
 import type { CellTable } from '#core/data/study';
 import type { FragmentColumns } from '../chromatin/fragment-columns.ts';
@@ -15,11 +18,13 @@ export interface FragmentSigns {
   readonly listed: CellTable | null;
   readonly match: BarcodeMatch | null;
   readonly genome: InspectedGenome;
+  /** The peaks that were named for counting; null for none. */
+  readonly peaks: readonly Interval[] | null;
 }
 
 /** What a person should know of a fragments file before it is counted: problems first. */
 export function fragmentFindings(signs: FragmentSigns): Finding[] {
-  const found = [...genomeFindings(signs), ...cellFindings(signs), ...lineFindings(signs)];
+  const found = [...genomeFindings(signs), ...peakFindings(signs), ...cellFindings(signs), ...lineFindings(signs)];
   const order = ['problem', 'warning', 'info'];
   return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
@@ -35,6 +40,25 @@ function* genomeFindings({ columns, genome }: FragmentSigns): Generator<Finding>
   }
   const doubt = genome.chosen.notes.find((note) => note.severity === 'warning');
   if (doubt !== undefined) yield { severity: 'warning', code: 'genome.guessed', text: doubt.text };
+}
+
+/** Peaks on contigs that the file does not have. */
+function* peakFindings({ name, choice, look, peaks }: FragmentSigns): Generator<Finding> {
+  if (peaks === null) return;
+  const file = basename(choice.chromatin!.peaks!);
+  const known = new Set(look.contigs.map(contigKey));
+  const missed = peaks.filter(({ contig }) => !known.has(contigKey(contig))).length;
+  if (missed === 0) {
+    yield { severity: 'info', code: 'peaks.read', text: `${peaks.length} peaks in ${file}.` };
+    return;
+  }
+  const contigs = [...new Set(peaks.map(({ contig }) => contig))].sort(compareContigs).slice(0, 5);
+  const seen = look.complete ? name : `the beginning of ${name}`;
+  yield {
+    severity: missed === peaks.length && look.complete ? 'problem' : look.complete ? 'warning' : 'info',
+    code: 'peaks.other-contigs',
+    text: `${missed} of the ${peaks.length} peaks in ${file} (${contigs.join(', ')}${contigs.length === 5 ? ' …' : ''}) lie on contigs that ${seen} does not have (it has ${[...look.contigs].sort(compareContigs).slice(0, 5).join(', ')}${look.contigs.length > 5 ? ' …' : ''}).`,
+  };
 }
 
 function* cellFindings({ choice, look, listed, match }: FragmentSigns): Generator<Finding> {

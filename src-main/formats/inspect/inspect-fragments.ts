@@ -6,6 +6,7 @@ import { matchBarcodes } from '#core/chromatin/match-barcodes';
 import type { CellTable } from '#core/data/study';
 import { type ChosenGenes, chosenGenes, type GenomeSigns } from '../chromatin/chosen-genes.ts';
 import { type FragmentColumns, fragmentColumns, fragmentSlots, slotOfColumns } from '../chromatin/fragment-columns.ts';
+import { readPeaks } from '../chromatin/read-peaks.ts';
 import { listedCells } from '../chromatin/fragment-cells.ts';
 import { type FragmentLook, lookAtFragments } from '../chromatin/look-at-fragments.ts';
 import { speciesOf } from '../chromatin/read-fragments-study.ts';
@@ -23,7 +24,7 @@ const [bytesPerPair, pairsPerInsertion] = [8, 0.7];
 
 /**
  * Looks at the beginning of a fragments file: which barcodes and contigs there are, whether the list fits, which genome it
- * is, and what it would be counted into. Throws what `FragmentReading`, `readBarcodes` and `matchBarcodes` throw.
+ * is, and what it would be counted into. Throws what `FragmentReading`, `readBarcodes`, `matchBarcodes` and `readPeaks` throw.
  */
 export async function inspectFragments(choice: StudyChoice): Promise<PreflightReport> {
   const name = basename(choice.path);
@@ -32,15 +33,16 @@ export async function inspectFragments(choice: StudyChoice): Promise<PreflightRe
   const { size } = await stat(choice.path);
   const listed = await listedCells(choice);
   const match = listed === null ? null : matchBarcodes(listed.ids, look.barcodes);
+  const peaks = choice.chromatin?.peaks === undefined ? null : await readPeaks(choice.chromatin.peaks, undefined);
   const { cells, labelsFile } = await joined(listed ?? { ids: [], columns: new Map() }, choice, name);
   const signs = { name, places: look.places, headers: look.report.headers };
   const genome = await genomeOf(choice.chromatin?.annotation, signs);
   const genes = genome.chosen === null ? [] : genesToCount(genome.chosen.genes);
   const count = listed?.ids.length ?? look.barcodes.length;
-  const features = columns.kind === 'gene-activity' ? genes.length : 0;
+  const features = featuresOf(columns, genes.length, peaks?.length ?? 0);
   const fragments = Math.round(look.report.read / Math.max(look.fraction, 1e-6));
   const build = genome.chosen?.build ?? null;
-  const slots = slotsOf(choice, columns, count, genes.length);
+  const slots = slotsOf(choice, columns, count, { genes: genes.length, peaks: peaks?.length ?? 0 });
   return {
     path: choice.path,
     name,
@@ -72,7 +74,7 @@ export async function inspectFragments(choice: StudyChoice): Promise<PreflightRe
     nonFiniteValues: 0,
     skipped: [],
     estimatedMemoryBytes: Math.round(2 * fragments * pairsPerInsertion * bytesPerPair),
-    findings: fragmentFindings({ name, choice, columns, look, listed, match, genome }),
+    findings: fragmentFindings({ name, choice, columns, look, listed, match, genome, peaks }),
   };
 }
 
@@ -110,7 +112,17 @@ async function joined(
   return { cells: whole, labelsFile: { path, columns: added, matched, unmatched, cellsWithout } };
 }
 
-function slotsOf(choice: StudyChoice, columns: FragmentColumns, cells: number, genes: number): MatrixSlot[] {
+/** How many columns there will be; 0 for windows, which are known once they were counted. */
+function featuresOf({ kind }: FragmentColumns, genes: number, peaks: number): number {
+  return kind === 'gene-activity' ? genes : kind === 'peaks' ? peaks : 0;
+}
+
+function slotsOf(
+  choice: StudyChoice,
+  columns: FragmentColumns,
+  cells: number,
+  { genes, peaks }: { readonly genes: number; readonly peaks: number },
+): MatrixSlot[] {
   const names = new Set<string>([...fragmentSlots.slice(0, 3), slotOfColumns(columns)]);
   if (choice.chromatin?.peaks !== undefined) names.add('peaks');
   return [...names].map((id) => ({
@@ -118,7 +130,7 @@ function slotsOf(choice: StudyChoice, columns: FragmentColumns, cells: number, g
     modalityName: null,
     modality: id.endsWith('gene-activity') ? 'gene-activity' : 'peaks',
     cells,
-    features: id.endsWith('gene-activity') ? genes : 0,
+    features: id.endsWith('gene-activity') ? genes : id === 'peaks' ? peaks : 0,
     storage: 'coordinates',
     stored: null,
   }));

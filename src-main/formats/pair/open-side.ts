@@ -5,7 +5,8 @@ import { stackStudies } from '#core/prepare/stack-studies';
 import { activityOfPeaks } from '../chromatin/activity-of-peaks.ts';
 import { type ChromatinSide, fragmentSide, peakSide } from '../chromatin/chromatin-side.ts';
 import { countedSamples, type SideWork } from '../chromatin/counted-samples.ts';
-import { areFragments, chosenColumns } from '../chromatin/fragment-columns.ts';
+import { areFragments, chosenColumns, type FragmentColumns, windowWidth } from '../chromatin/fragment-columns.ts';
+import { readPeaks } from '../chromatin/read-peaks.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
 import { lessBy } from '../less-by.ts';
 import { readStudy } from '../read-study.ts';
@@ -30,7 +31,7 @@ export async function openSide(choices: readonly StudyChoice[], work: SideWork):
     const chosen = chosenColumns(first);
     if (chosen === null) return { study: null, chromatin: fragmentSide(choices, work), notes: [] };
     if (chosen.kind === 'gene-activity') return { study: null, chromatin: null, notes: [] };
-    const { study, notes } = await countedSamples(choices, chosen, false, work);
+    const { study, notes } = await countedSamples(choices, chosen, null, work);
     return { study, chromatin: peakSide(study, first), notes };
   }
   const studies: Study[] = [];
@@ -68,7 +69,8 @@ export interface SideAsGenes {
 /**
  * A side as genes: fragments counted, peaks summed, others as they are. Throws what `countedSamples` and `activityOfPeaks` throw.
  *
- * @param graph whether what its neighbour graph is made from is asked for: its peaks, or its fragments in windows
+ * @param graph whether what its neighbour graph is made from is asked for: its peaks, or its fragments in the peaks that came
+ *   with them or else in windows
  */
 export async function asGenes(
   { study, chromatin, notes }: OpenSide,
@@ -78,12 +80,24 @@ export async function asGenes(
 ): Promise<SideAsGenes> {
   if (study === null) {
     const columns = chosenColumns(choices[0]!) ?? { kind: 'gene-activity', weighted: false };
-    const { windows, ...made } = await countedSamples(choices, columns, graph, work);
-    return windows === null ? made : { ...made, peaks: windows };
+    const { also, ...made } = await countedSamples(
+      choices,
+      columns,
+      graph ? await forGraph(choices, work) : null,
+      work,
+    );
+    return also === null ? made : { ...made, peaks: also };
   }
   if (chromatin === null) return { study, notes };
   const { signal, store } = work;
   const made = await activityOfPeaks(await chromatin.asPeaks(), { annotation: chromatin.annotation, signal, store });
   const whole = { study: made.study, notes: [...notes, ...made.notes] };
   return graph ? { ...whole, peaks: study } : whole;
+}
+
+/** What the cells of fragments are also counted in for their graph: the peaks that came with them, else windows. */
+async function forGraph([first]: readonly StudyChoice[], { signal }: SideWork): Promise<FragmentColumns> {
+  const path = first!.chromatin?.peaks;
+  if (path === undefined) return { kind: 'windows', width: windowWidth };
+  return { kind: 'peaks', peaks: await readPeaks(path, signal) };
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { CancelSignal } from '#core/base/cancel';
+import { buildsDiffer } from '#core/chromatin/genome-builds';
 import type { HarmoniseWay } from '#core/data/harmonise-way';
 import type { RowStore } from '#core/data/sparse-rows';
 import type { Study } from '#core/data/study';
@@ -45,8 +46,8 @@ const half = 0.5;
 
 /**
  * Reads the files of a run. Where one side is genes (RNA, gene activity) and the other fragments or peaks, these are turned
- * into gene activity, and the query's peaks, or its fragments in windows, become what its neighbour graph is made
- * from. Where both sides are fragments or peaks, they are brought to the same places (`harmoniseStudies`). Columns that a
+ * into gene activity, and the query's peaks, or its fragments in the peaks that came with them or in windows, become what
+ * its neighbour graph is made from. Where both sides are fragments or peaks, they are brought to the same places (`harmoniseStudies`). Columns that a
  * person chose for a fragments file stay as chosen. Other fragments are counted once both sides were looked at, for then it
  * is known in what.
  *
@@ -69,7 +70,7 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
   const [a, b] = [reference.chromatin, query.chromatin];
   if (a !== null && b !== null && pair.harmonise !== 'gene-activity') {
     const made =
-      asTheyAre(pair, reference, query) ??
+      (await asTheyAre(pair, reference, query)) ??
       (await harmoniseStudies(a, b, { way: pair.harmonise, chain: pair.chain, signal, store }));
     const notes = [...reference.notes, ...query.notes, ...made.notes];
     const both = { reference: made.reference, query: made.query, notes };
@@ -77,25 +78,31 @@ export async function readPair(pair: PairChoice, options: ReadPairOptions = {}):
     return { ...both, queryPeaks: await readQueryPeaks(pair.queryPeaks, made.query, pair.query, { signal, store }) };
   }
   const from = await asGenes(reference, pair.reference, false, work.reference);
-  const to = await asGenes(query, pair.query, pair.queryPeaks === undefined, work.query);
-  const queryPeaks =
-    pair.queryPeaks === undefined
-      ? to.peaks
-      : await readQueryPeaks(pair.queryPeaks, to.study, pair.query, { signal, store });
+  const inPass = pair.queryPeaks === undefined || (own !== null && query.study === null);
+  const to = await asGenes(query, own ?? pair.query, inPass, work.query);
+  const queryPeaks = inPass
+    ? to.peaks
+    : await readQueryPeaks(pair.queryPeaks!, to.study, pair.query, { signal, store });
   const notes = [...wayNotGone(pair, from.study, a, to.study, b), ...from.notes, ...to.notes];
   return { reference: from.study, query: to.study, ...(queryPeaks === undefined ? {} : { queryPeaks }), notes };
 }
 
-/** Both as they are, where they have the same features under the same names and nothing else was asked for. */
-function asTheyAre(
+/**
+ * Both as they are, where they have the same features under the same names and nothing else was asked for. The same names
+ * are the same places, unless the person says that the genomes are others, which goes the long way.
+ */
+async function asTheyAre(
   { harmonise, chain }: PairChoice,
-  { study: a }: OpenSide,
-  { study: b }: OpenSide,
-): Omit<ReadPair, 'queryPeaks'> | null {
+  { study: a, chromatin: ofA }: OpenSide,
+  { study: b, chromatin: ofB }: OpenSide,
+): Promise<Omit<ReadPair, 'queryPeaks'> | null> {
   if (a === null || b === null || (harmonise !== 'auto' && harmonise !== 'same-peaks')) return null;
   if (a.features.ids.length !== b.features.ids.length) return null;
   const known = new Set(a.features.ids);
   if (!b.features.ids.every((id) => known.has(id))) return null;
+  if (ofA!.annotation !== ofB!.annotation && buildsDiffer((await ofA!.facts()).build, (await ofB!.facts()).build)) {
+    return null;
+  }
   return { reference: a, query: b, notes: chainNotUsed(chain, 'both studies have the same peaks') };
 }
 

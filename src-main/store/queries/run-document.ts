@@ -24,3 +24,7 @@ export function copyDocuments(db: Database, from: string, to: string): void {
     'INSERT INTO run_document (run_id, name, json) SELECT ?, name, json FROM run_document WHERE run_id = ?',
   ).run(to, from);
 }
+
+export function setDocument(db: Database, runId: string, name: string, json: string): void {
+  db.prepare('UPDATE run_document SET json = ? WHERE run_id = ? AND name = ?').run(json, runId, name);
+}

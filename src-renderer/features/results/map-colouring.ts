@@ -2,7 +2,7 @@ import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
 import { labelColours, queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
 import type { Colouring, FeatureColumn } from '../../state/map-state.svelte.ts';
-import { themes } from '#charts/chart-theme';
+import { type ThemeName, themes } from '#charts/chart-theme';
 import { colourAt } from '#charts/colour-scale';
 
 /** Cells of a map: those of the reference first (none where it is left out), then all of the query. */
@@ -39,7 +39,6 @@ export interface MapColouring {
 const MISSING = 'No label given';
 /** Colours of a scale; the first of a feature's is for cells without a value. */
 const STEPS = 256;
-const notDetected = { light: '#d3dad6', dark: '#36413e' } as const;
 
 export function colourCells(
   result: RunResult,
@@ -49,7 +48,7 @@ export function colourCells(
     /** [query cells] number of the label shown; −1 is Unknown. */
     readonly shown: Int32Array;
     readonly feature: FeatureColumn | null;
-    readonly dark: boolean;
+    readonly theme: ThemeName;
   },
 ): MapColouring {
   const both = cells.reference > 0;
@@ -60,12 +59,12 @@ export function colourCells(
         legendTitle: 'Confidence',
         range: [0, 1],
         format: 'fraction',
-        palette: scale(by.dark),
+        palette: scale(by.theme),
       });
     case 'feature': {
       if (by.feature === null) break;
       const { feature, values, range, title } = by.feature;
-      const palette = [notDetected[by.dark ? 'dark' : 'light'], ...scale(by.dark).slice(1)];
+      const palette = [themes[by.theme].absent, ...scale(by.theme).slice(1)];
       return byNumber(cells, values, {
         title: `Query cells by ${feature}`,
         legendTitle: `${feature}, ${title}`,
@@ -171,7 +170,7 @@ function byNumber(
 }
 
 /** The scale of the charts in 256 steps. */
-function scale(dark: boolean): readonly string[] {
-  const { points } = themes[dark ? 'dark' : 'light'];
+function scale(theme: ThemeName): readonly string[] {
+  const { points } = themes[theme];
   return Array.from({ length: STEPS }, (_, step) => colourAt(points, [0, STEPS - 1], step));
 }

@@ -253,6 +253,7 @@ export function generatedResult({ cells = 900, seed = 7, threshold = 0.95 } = {}
         cellsScored: hits.length,
         cellsWithTruth: cells,
       },
+      consensus: null,
       timings: {
         read: 0.4,
         prepare: 0.9,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Column } from '#core/data/column';
 import type { SparseRows } from '#core/data/sparse-rows';
+import { windowWidth } from '#formats/chromatin/fragment-columns';
 import { fragmentTables } from '#formats/chromatin/fragment-tables';
 import { readFragmentsStudy } from '#formats/chromatin/read-fragments-study';
 import type { Repair } from '#formats/inspect/repair';
@@ -43,7 +44,10 @@ describe('cells that the repairs leave out', () => {
     const study = await readStudy(choice, { labelColumn: 'label' });
     expect(study.cells.ids).toEqual(rows.map((row) => list[row]));
     expect(dense(study.matrix)).toEqual(rows.map((row) => counts[row]!));
-    const { windows } = await readFragmentsStudy(choice, { labelColumn: 'label', alsoWindows: true });
+    const { also: windows } = await readFragmentsStudy(choice, {
+      labelColumn: 'label',
+      also: { kind: 'windows', width: windowWidth },
+    });
     expect(windows!.cells).toEqual(study.cells);
     expect(windows!.matrix.rows).toBe(rows.length);
   });
@@ -58,7 +62,10 @@ describe('cells that the repairs leave out', () => {
   });
 
   test('cells of a list for several files, without a fragment in this one', async () => {
-    const { study, windows } = await readFragmentsStudy(choiceOf({ list }), { withFragments: true, alsoWindows: true });
+    const { study, also: windows } = await readFragmentsStudy(choiceOf({ list }), {
+      withFragments: true,
+      also: { kind: 'windows', width: windowWidth },
+    });
     expect(study.cells.ids).toEqual(cells);
     expect(windows!.cells.ids).toEqual(cells);
     expect(dense(study.matrix)).toEqual(counts.slice(1));
@@ -99,12 +106,17 @@ describe('a long count', () => {
     ['fewer cells', [{ kind: 'drop-cells-below', counts: 300 }]],
   ])('keeps rows outside of memory that are the same as those in memory: %s', async (_what, repairs) => {
     const list = Array.from({ length: 40 }, (_, i) => barcodeOf(39 - i));
-    const expected = await readFragmentsStudy(choiceOf({ text: some, list, repairs }), { alsoWindows: true });
+    const expected = await readFragmentsStudy(choiceOf({ text: some, list, repairs }), {
+      also: { kind: 'windows', width: windowWidth },
+    });
     await using store = new RowFiles(newFolder(), { valuesInMemory: 0 });
-    const made = await readFragmentsStudy(choiceOf({ text: some, list, repairs }), { store, alsoWindows: true });
+    const made = await readFragmentsStudy(choiceOf({ text: some, list, repairs }), {
+      store,
+      also: { kind: 'windows', width: windowWidth },
+    });
     for (const [one, other] of [
       [made.study, expected.study],
-      [made.windows, expected.windows],
+      [made.also, expected.also],
     ] as const) {
       if (one === null || other === null) continue;
       expect('indptr' in one.matrix).toBe(false);

@@ -145,3 +145,13 @@ describe('a table in which Cell Ranger tells cells from background', () => {
     await expect(refusal).rejects.toMatchObject({ code: 'reading.no-barcodes' });
   });
 });
+
+test('a fragments file in its place is told apart from a list', async () => {
+  const lines = [a, b, c].map((barcode, i) => `chr1\t${100 * i}\t${100 * i + 50}\t${barcode}\t1\n`);
+  for (const text of [lines.join(''), `# id=sample\n${lines.join('')}`]) {
+    await expect(readBarcodes(fileOf('fragments.tsv.gz', gzipSync(text)))).rejects.toMatchObject({
+      code: 'chromatin.list-is-fragments',
+      message: 'fragments.tsv.gz holds fragments, not a list of cells.',
+    });
+  }
+});

@@ -4,6 +4,7 @@ import { ListedCells } from '#core/chromatin/match-barcodes';
 import { WeightedActivityCounter } from '#core/chromatin/weighted-activity';
 import { type Column, textAt } from '#core/data/column';
 import type { SparseRows } from '#core/data/sparse-rows';
+import { windowWidth } from '#formats/chromatin/fragment-columns';
 import { readFragmentsStudy } from '#formats/chromatin/read-fragments-study';
 import type { Repair } from '#formats/inspect/repair';
 import { denseOf } from '#test/support/arbitrary-matrix';
@@ -96,14 +97,14 @@ describe('what is counted', () => {
   });
 
   test('windows besides: the same as windows by themselves, for the same cells', async () => {
-    const both = await readFragmentsStudy(choiceOf(), { alsoWindows: true });
+    const both = await readFragmentsStudy(choiceOf(), { also: { kind: 'windows', width: windowWidth } });
     const alone = await readFragmentsStudy(choiceOf({ repairs: slot('windows-5000') }));
-    expect(both.windows!.matrix).toEqual(alone.study.matrix);
-    expect(both.windows!.features).toEqual(alone.study.features);
-    expect(both.windows!.cells).toBe(both.study.cells);
-    expect([both.windows!.name, both.windows!.modality]).toEqual(['windows of fragments.tsv.gz', 'peaks']);
+    expect(both.also!.matrix).toEqual(alone.study.matrix);
+    expect(both.also!.features).toEqual(alone.study.features);
+    expect(both.also!.cells).toBe(both.study.cells);
+    expect([both.also!.name, both.also!.modality]).toEqual(['windows of fragments.tsv.gz', 'peaks']);
     expect(dense(both.study.matrix)).toEqual(insertionsIn(fragments, cells, regions));
-    expect(alone.windows).toBeNull();
+    expect(alone.also).toBeNull();
   });
 
   test('names of cells known from elsewhere go before the list, in whatever way they are written', async () => {

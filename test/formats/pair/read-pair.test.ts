@@ -108,6 +108,15 @@ describe('genes and open chromatin', () => {
     expect(fractions.at(-1)).toBe(1);
   });
 
+  test('RNA × fragments with peaks of their own: these are counted in the same pass, for the neighbour graph', async () => {
+    const own = [{ contig: 'chr1', start: 3000, end: 9000 }];
+    const made = await read(rna(), fragmentsAs({ chromatin: { peaks: fileOf('own.bed', bedOf(own)) } }));
+    expect(dense(made.query)).toEqual(activity(cells));
+    expect(names(made.queryPeaks!)).toEqual(own.map(peakName));
+    expect(dense(made.queryPeaks!)).toEqual(insertionsIn(fragments, cells, own));
+    expect(made.query.cells.columns.has('frip')).toBe(true);
+  });
+
   test('fragments × RNA: gene activity, and no windows; what is told rises all the same', async () => {
     const told: number[] = [];
     const made = await read(fragmentsAs(), rna(), {}, { progress: (fraction) => told.push(fraction) });
@@ -208,6 +217,12 @@ describe('open chromatin on both sides', () => {
       ['A', 'B', 'C', 'D'],
     ]);
     expect(names(genes.queryPeaks!)).toEqual(places.map(peakName));
+  });
+
+  test('the same names on genomes that are said to be others are not taken for the same places', async () => {
+    const on = (annotation: string): StudyChoice => ({ ...peaks(), chromatin: { annotation } });
+    await expect(read(on('hg19'), on('hg38'))).rejects.toMatchObject({ code: 'chromatin.builds-differ' });
+    expect((await read(on('hg38'), on('GRCh38'))).notes).toEqual([]);
   });
 
   test('peaks × other peaks: those that overlap are summed', async () => {

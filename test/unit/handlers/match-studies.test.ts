@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Column } from '#core/data/column';
-import { labelMessages } from '#handlers/match-studies';
+import type { WorkProgress } from '#contract/requests';
+import { labelMessages, matchStudies } from '#handlers/match-studies';
+import { writeSmallChromatin } from '#test/support/small-chromatin';
 
 const reference = (column: Column) => ({
   name: 'pbmc.h5ad',
@@ -28,4 +33,28 @@ test('labels of ten cells and more need no word', () => {
   expect(
     labelMessages(reference(labels([...Array<string>(10).fill('B'), ...Array<string>(10).fill('T')])), 'cell_type'),
   ).toEqual([]);
+});
+
+test('tells how far it is file by file, also within fragments whose cells are not listed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cellpredx-match-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { rna, fragments } = await writeSmallChromatin(folder);
+  const told: WorkProgress[] = [];
+  const match = await matchStudies(
+    {
+      reference: [{ path: rna, repairs: [] }],
+      query: [{ path: fragments, repairs: [], chromatin: { minimumFragments: 100 } }],
+      ...({ label: 'cell_type', scenario: 'auto', harmonise: 'auto' } as const),
+    },
+    (done) => told.push(done),
+  );
+  expect(match).toMatchObject({ verdict: 'good', suggestion: { scenario: 'rna-atac' } });
+  const fractions = told.map(({ fraction }) => fraction);
+  expect(fractions.toSorted((a, b) => a - b)).toEqual(fractions);
+  expect(fractions.filter((fraction) => fraction > 0.5 && fraction < 1).length).toBeGreaterThan(0);
+  expect([...new Set(told.map(({ text }) => text.split('.')[0]))]).toEqual([
+    'Reading rna_reference',
+    'Reading fragments',
+    'Comparing the features',
+  ]);
 });

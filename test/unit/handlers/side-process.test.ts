@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { SideError, type SideProcess, sideProcess } from '#handlers/side-process';
+import type { SideQuestion } from '#handlers/side-questions';
 
 const entry = fileURLToPath(new URL('../../fixtures/side-programs/answers.mjs', import.meta.url));
 let side: SideProcess = sideProcess({ nodePath: process.execPath, entry });
@@ -63,6 +64,25 @@ test('a crash is told with the file it happened on, and the next question is ans
 
 test('a question that takes too long is given up', async () => {
   await expect(ask('hang', 0.5)).rejects.toMatchObject({ code: 'request.inspection-too-slow' });
+});
+
+test('what is told on the way is heard, and who tells is not given up', async () => {
+  const told: number[] = [];
+  const progress = ({ fraction }: { fraction: number }): void => void told.push(fraction);
+  const question: SideQuestion = { kind: 'inspect', choice: { path: 'telling', repairs: [] } };
+  await expect(side.ask(question, { about: 'telling', seconds: 0.7, progress })).resolves.toBe('told');
+  expect(told).toEqual([0, 0.5, 1]);
+});
+
+test('a question that is taken back ends, also while it waits for its turn, and the next is answered', async () => {
+  const question: SideQuestion = { kind: 'inspect', choice: { path: 'hang', repairs: [] } };
+  const stop = new AbortController();
+  const asked = Array.from({ length: 3 }, () =>
+    side.ask(question, { about: 'hang', seconds: 20, signal: stop.signal }).catch((error: unknown) => error),
+  );
+  setTimeout(() => stop.abort(), 100);
+  for (const error of await Promise.all(asked)) expect(error).toMatchObject({ code: 'request.taken-back' });
+  await expect(ask('a')).resolves.toMatchObject({ values: Float32Array.of(1, 2) });
 });
 
 test('at most two are asked at once and none is forgotten', async () => {

@@ -20,6 +20,7 @@ export async function standInServices(parts: Partial<Services> = {}): Promise<Se
     projects: missing('projects'),
     runs: missing('runs'),
     results: missing('results'),
+    storage: missing('storage'),
     ...parts,
   };
 }

@@ -29,6 +29,10 @@ export const chromatinErrors = {
       `None of the ${d.listed} listed cells is among the fragments (listed: ${d.inList}; in the fragments: ${d.inFragments}).`,
     remedy: 'Give the cell list that belongs to these fragments; write barcodes as the fragments do.',
   },
+  'chromatin.list-is-fragments': {
+    says: (d: { file: string }) => `${d.file} holds fragments, not a list of cells.`,
+    remedy: 'Give the list of barcodes that are cells (barcodes.tsv, singlecell.csv or your labels), or none.',
+  },
   'chromatin.barcodes-ambiguous': {
     says: (d: { barcode: string; others: readonly string[]; where: 'list' | 'fragments' }) =>
       `Without ending and sample prefix the barcode ${d.barcode} stands for ${d.others.join(' and ')} in the ${d.where}.`,

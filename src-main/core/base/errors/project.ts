@@ -63,6 +63,10 @@ export const projectErrors = {
       `The run ${d.runId} (${d.status}) has no result called ${d.name}; it has: ${d.known}.`,
     remedy: 'Wait until the run has finished, or start it again with the setting that makes this result.',
   },
+  'project.run-going-on': {
+    says: (d: { runId: string; status: string }) => `The run ${d.runId} is ${d.status}, so nothing of it can be removed.`,
+    remedy: 'Wait until it has finished, or cancel it first.',
+  },
   'project.run-not-resumable': {
     says: (d: { runId: string; status: string }) => `The run ${d.runId} is ${d.status}, so there is nothing to resume.`,
     remedy: 'Start a new run instead.',

@@ -64,7 +64,8 @@ export const readingErrors = {
   },
   'reading.bed': {
     says: (d: InFile) => `${d.file} is a list of genome intervals (BED), not a matrix of cells.`,
-    remedy: 'Choose the folder with matrix.mtx, barcodes.tsv and this list as peaks.bed.',
+    remedy:
+      'Choose the folder with matrix.mtx, barcodes.tsv and this list as peaks.bed; beside a fragments file, name it as the peaks to count in.',
   },
   'reading.gene-annotation': {
     says: (d: InFile) => `${d.file} is a gene annotation (GTF or GFF), not a matrix of cells.`,

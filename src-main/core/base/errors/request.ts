@@ -32,6 +32,10 @@ export const requestErrors = {
       `Looking into ${d.path} took longer than ${d.seconds} seconds and was stopped.`,
     remedy: 'Copy the file to a disk of this computer and choose it there.',
   },
+  'request.taken-back': {
+    says: (d: { path: string }) => `Looking into ${d.path} was stopped before it was done.`,
+    remedy: 'Ask again when the answer is wanted.',
+  },
   'request.inspection-ended': {
     says: (d: { path: string; reason: string }) => `Looking into ${d.path} ended before it was done: ${d.reason}.`,
     remedy: 'Check that the file is whole, for example by opening it in the program that wrote it.',

@@ -69,6 +69,10 @@ export const cellPredXSettings = z.strictObject({
     .describe('Hidden width of the attention unit.')
     .meta(meta('Attention width', 'Network', 'released code: 64')),
 
+  classificationWeight: weight()
+    .default(1)
+    .describe('Teaches the labels of the reference; without it nothing ties the embedding to them.')
+    .meta(meta('Classification', 'Loss terms', 'paper Eq. 2: 1')),
   projectionWeight: weight()
     .default(0.1)
     .describe('Keeps the embedding small, spread out and uncorrelated.')

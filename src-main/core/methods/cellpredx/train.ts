@@ -22,6 +22,7 @@ export async function trainCellPredX(
   context: TrainContext,
 ): Promise<TrainedModel> {
   requireCells(pair);
+  requireTerm(settings);
   const stored = (await context.checkpoints?.load()) ?? null;
   const start =
     stored === null ? freshStart(pair, settings, context.seed) : readCheckpoint(stored, pair, settings, context.seed);
@@ -77,6 +78,18 @@ function requireCells(pair: AlignedPair): void {
     const cells = pair[side].input.rows;
     if (cells < NEEDED) throw new AppError('training.too-few-cells', { side, cells, needed: NEEDED });
   }
+}
+
+/** With every term of the embedding off there is nothing to take a derivative of. */
+function requireTerm(settings: CellPredXSettings): void {
+  const weights = ['classification', 'projection', 'contrastive', 'alignment', 'sparseCentre'] as const;
+  if (weights.some((term) => settings[`${term}Weight`] > 0)) return;
+  throw new AppError('training.setting-out-of-range', {
+    method: 'CellPredX',
+    setting: 'classificationWeight',
+    value: '0',
+    allowed: 'a number above 0 where all other terms of the embedding are off',
+  });
 }
 
 function freshStart(pair: AlignedPair, settings: CellPredXSettings, seed: number): Progress {

@@ -43,7 +43,7 @@ export interface Objective {
 /**
  * The objective of CellPredX and all its derivatives on given cells:
  *
- *     L = L_CE + w_PR L_PR + λ_CL L_CL + λ_FA L_FA + λ_SC L_SC + w_L1 L_1
+ *     L = w_CE L_CE + w_PR L_PR + λ_CL L_CL + λ_FA L_FA + λ_SC L_SC + w_L1 L_1
  *
  * A weight of 0 leaves its term out altogether. Choices (matches, pseudo-labels) are made first, on values; they carry no gradient.
  * Centres and running statistics come back as they are after the step.
@@ -97,12 +97,13 @@ export function objective(
     };
 
     const weightedTerms = (): WeightedTerms => {
-      const terms: Record<string, tf.Scalar> = {
-        classification: crossEntropy(linear(reference, parameters.classifier, parameters.classifierBias), known),
-      };
+      const terms: Record<string, tf.Scalar> = {};
       const add = (name: string, weight: number, term: () => tf.Scalar): void => {
         if (weight > 0) terms[name] = tf.mul(term(), weight);
       };
+      add('classification', settings.classificationWeight, () =>
+        crossEntropy(linear(reference, parameters.classifier, parameters.classifierBias), known),
+      );
       add('projection', settings.projectionWeight, () =>
         projectionRegularisation(reference, query, { symmetric: settings.projectionSymmetric }),
       );

@@ -20,7 +20,7 @@ export const semiLT: Method<SemiLTSettings> = {
   settings: semiLTSettings,
   preset: recommended,
   presets: { paper, reproduce },
-  preparation: ({ transform }) => ({ transform, topFeatures: null, neighbours: 1, distance: 'euclidean' }),
+  preparation: ({ transform }) => ({ transform, topFeatures: null, neighbours: 1, distance: 'euclidean', space: true }),
   train: trainSemiLT,
   restore: restoreSemiLT,
 };

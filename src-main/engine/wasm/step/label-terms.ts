@@ -1,10 +1,11 @@
 import { multiply, multiplyTransposed, type StepContext } from './step-context.ts';
 
-/** `crossEntropy` of core/train/losses on the reference rows; leaves the derivatives of the classifier in its gradient. */
+/** `crossEntropy` of core/train/losses on the reference rows times its weight; leaves the derivatives of the classifier in its gradient. */
 export function classificationTerm(context: StepContext): number {
-  const { pool, memory, room, sizes } = context;
+  const { pool, memory, room, sizes, settings } = context;
   const { n, width, labels, paddedLabels } = sizes;
   const { kernels } = pool;
+  const weight = settings.classificationWeight;
   const classifier = memory.parameter('classifier');
   const bias = memory.parameter('classifierBias');
   classify(context, room.z);
@@ -15,14 +16,14 @@ export function classificationTerm(context: StepContext): number {
   let total = 0;
   for (let i = 0; i < n; i++) total += Math.log(sums[i]!) - own[i]!;
 
-  kernels.crossEntropyGradient(room.logits, n, paddedLabels, room.wanted, 1 / n);
+  kernels.crossEntropyGradient(room.logits, n, paddedLabels, room.wanted, weight / n);
   const back = { a: room.z, b: room.logits, out: classifier.gradient, rows: n, inner: width, width: paddedLabels };
   multiplyTransposed(context, back);
   kernels.columnSums(room.logits, bias.gradient, n, paddedLabels, 0);
   kernels.transpose(classifier.theta, room.classifierTurned, width, paddedLabels);
   const down = { a: room.logits, b: room.classifierTurned, out: room.dz, rows: n, inner: paddedLabels, width };
   multiply(context, down, { add: true });
-  return total / n;
+  return (weight * total) / n;
 }
 
 /**

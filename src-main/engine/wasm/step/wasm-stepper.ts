@@ -54,7 +54,8 @@ class WasmStepper implements Stepper {
 
     const withCentres = settings.sparseCentreWeight > 0;
     const trusted = withCentres && step > settings.centreStartStep ? pseudoLabels(context) : null;
-    const terms: Record<string, number> = { classification: classificationTerm(context) };
+    const terms: Record<string, number> = {};
+    if (settings.classificationWeight > 0) terms['classification'] = classificationTerm(context);
     if (settings.projectionWeight > 0) terms['projection'] = projectionTerm(context);
     const contrastive = settings.contrastiveWeight * (settings.contrastiveDoubled ? 2 : 1);
     if (contrastive > 0 || settings.alignmentWeight > 0) makeUnitRows(context);

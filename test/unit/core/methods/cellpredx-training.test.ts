@@ -274,6 +274,7 @@ describe('training', () => {
 
 describe('switches', () => {
   test.each([
+    ['classificationWeight', 'classification'],
     ['projectionWeight', 'projection'],
     ['contrastiveWeight', 'contrastive'],
     ['alignmentWeight', 'alignment'],
@@ -291,6 +292,15 @@ describe('switches', () => {
     const off = { projectionWeight: 0, contrastiveWeight: 0, alignmentWeight: 0, sparseCentreWeight: 0, l1Weight: 0 };
     await cellPredX.train(simulatedPair(3).pair, small({ steps: 5, ...off }), context);
     expect(Object.keys(context.seen[0]!.terms)).toEqual(['classification', 'total']);
+  });
+
+  test('every weight 0, that of the classification too, is refused', async () => {
+    const terms = ['classification', 'projection', 'contrastive', 'alignment', 'sparseCentre'];
+    const off = Object.fromEntries(terms.map((term) => [`${term}Weight`, 0]));
+    const run = cellPredX.train(simulatedPair(3).pair, small({ steps: 5, ...off }), recorder());
+    await expect(run).rejects.toThrow(
+      'The setting classificationWeight of CellPredX is 0; allowed is a number above 0',
+    );
   });
 
   test('without attention the mean attention is 1', async () => {

@@ -5,6 +5,8 @@ import type { AlignedPair } from '#core/data/aligned-pair';
 import { rowSums, takeColumns } from '#core/data/csr-matrix';
 import type { PreparationChoices } from '#core/data/preparation-choices';
 import type { StudyInMemory } from '#core/data/study';
+import { semiLT } from '#core/methods/semilt/index';
+import { semiLTSettings } from '#core/methods/semilt/settings';
 import { alignPair, type PairInput } from '#core/prepare/align-pair';
 import { exactNeighbours } from '#core/prepare/exact-neighbours';
 import { lognorm } from '#core/prepare/lognorm';
@@ -54,6 +56,21 @@ describe('a sound pair', () => {
     const never = { ...exactNeighbours, search: () => Promise.reject(new Error('searched')) };
     const pair = await align(referenceOf(), queryOf(), { choices: { ...choices, neighbours: 0 }, neighbours: never });
     expect(pair.query.neighbours).toEqual({ k: 0, indices: new Int32Array(0) });
+  });
+
+  test('keeps the untrained space of the query, that of its peaks where they are given, for a method that asks', async () => {
+    const query = queryOf();
+    expect((await align(referenceOf(), query)).query.space).toBeUndefined();
+    const wanted = { choices: { ...choices, space: true } };
+    const own = await align(referenceOf(), query, wanted);
+    expect(own.query.space!.values).toHaveLength(45 * own.query.space!.width);
+    const queryPeaks = { ...queryOf({ dense: typedCounts(45, GENES, TYPES, 3) }), modality: 'peaks' as const };
+    const byPeaks = await align(referenceOf(), query, { ...wanted, queryPeaks });
+    expect(byPeaks.query.space!.width).toBe(29); // LSI components 2–30
+    expect(byPeaks.query.space!.values).toHaveLength(45 * 29);
+    expect(semiLT.preparation(semiLTSettings.parse({}), 'rna-atac').space).toBe(true);
+    const none = { choices: { ...choices, neighbours: 0, space: true } };
+    expect((await align(referenceOf(), query, none)).query.space).toBeUndefined();
   });
 
   test('has the same features on both sides, numbered labels and a graph that keeps types together', async () => {

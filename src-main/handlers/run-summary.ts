@@ -1,0 +1,25 @@
+import { basename } from 'node:path';
+import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
+import type { RunSummary } from '#contract/run-result';
+import type { RunRow } from '#store/rows';
+
+/** A stored run as one line of a list. */
+export function summaryOf(row: RunRow): RunSummary {
+  const request = AnnotationRequest.parse(row.request);
+  return {
+    runId: row.id,
+    state: row.status,
+    method: request.method,
+    label: request.label,
+    reference: namesOf(request.reference),
+    query: namesOf(request.query),
+    createdAt: new Date(row.createdAt).toISOString(),
+    endedAt: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
+  };
+}
+
+/** `pbmc.h5ad`, or `pbmc.h5ad and 2 more`. */
+function namesOf(choices: readonly StudyChoice[]): string {
+  const first = basename(choices[0]!.path);
+  return choices.length === 1 ? first : `${first} and ${choices.length - 1} more`;
+}

@@ -1,0 +1,39 @@
+import type { Database } from 'better-sqlite3';
+import type { RunStorage } from '../rows.ts';
+
+/** Arrays of a run whose name begins so are copies for the explorers, which the result does not need. */
+export const explorerPrefix = 'by-feature/';
+
+/**
+ * What the array files of each run take, in bytes; latest run first. A file that several runs share counts for each of
+ * them.
+ */
+export function storageOfRuns(db: Database): RunStorage[] {
+  return db
+    .prepare<{ prefix: string }, RunStorage>(
+      `SELECT run.id AS runId, run.status,
+         (SELECT coalesce(sum(size_bytes), 0) FROM run_array JOIN array_file USING (hash)
+          WHERE run_id = run.id AND substr(name, 1, length(@prefix)) <> @prefix) AS resultBytes,
+         (SELECT coalesce(sum(size_bytes), 0) FROM run_array JOIN array_file USING (hash)
+          WHERE run_id = run.id AND substr(name, 1, length(@prefix)) = @prefix) AS explorerBytes,
+         (SELECT coalesce(sum(size_bytes), 0) FROM checkpoint
+          JOIN checkpoint_array ON checkpoint_array.checkpoint = checkpoint.number JOIN array_file USING (hash)
+          WHERE checkpoint.run_id = run.id) AS checkpointBytes
+       FROM run ORDER BY run.number DESC`,
+    )
+    .all({ prefix: explorerPrefix });
+}
+
+/** Bytes of all array files together. */
+export function allArrayBytes(db: Database): number {
+  return db.prepare<[], number>('SELECT coalesce(sum(size_bytes), 0) FROM array_file').pluck().get()!;
+}
+
+/** A run lets go of its copies for the explorers. */
+export function dropExplorerArrays(db: Database, runId: string): void {
+  db.prepare(`DELETE FROM run_array WHERE run_id = ? AND substr(name, 1, length(?)) = ?`).run(
+    runId,
+    explorerPrefix,
+    explorerPrefix,
+  );
+}
