@@ -20,8 +20,13 @@ const ownFiles = [
 const stagingName = /^\.cellpredx-\d+\.part$/;
 
 /** The names that figures have, whatever the method and the files of a run. */
-const ownFigure =
-  /^(umap-[a-z-]+|features-[a-z-]+|confidence|confusion|label-composition|loss-curves|true-to-predicted)\.svg$/;
+const ownFigure = new RegExp(
+  `^(${[
+    ...['umap-[a-z-]+', 'features-[a-z-]+', 'confidence', 'confusion', 'label-composition', 'loss-curves'],
+    ...['true-to-predicted', 'studies-before-after', 'label-graph(-own)?', 'pathway-violins', 'gene-networks'],
+    'fragments-per-barcode(-\\d+)?',
+  ].join('|')})\\.(svg|csv)$`,
+);
 
 /** Results that are made and wait to take their places. Plain data, so that one process can make and another place them. */
 export interface StagedResults {

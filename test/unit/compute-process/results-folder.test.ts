@@ -9,6 +9,9 @@ import {
   placeResults,
   tryFolder,
 } from '#compute/results-folder';
+import { barcodeRankFigure } from '#core/figures/barcode-rank-figure';
+import { figuresOf } from '#core/figures/figures-of';
+import { figureInputs } from '#test/support/figure-inputs';
 import { temporaryFolders } from '#test/support/temporary-folder';
 
 const newFolder = temporaryFolders();
@@ -53,6 +56,19 @@ describe('a place for results', () => {
       chmodSync(folder, 0o755);
     },
   );
+});
+
+test('figures of every kind are known again as results of an earlier run', async () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, 'figures'));
+  const called = barcodeRankFigure(
+    { curve: { rank: [1, 2], fragments: [9, 5] }, threshold: 6, knee: null, cells: [0], reason: 'Given.' },
+    1,
+  );
+  for (const { id } of [...(await figuresOf(figureInputs())), called]) {
+    for (const ending of ['svg', 'csv']) writeFileSync(join(folder, 'figures', `${id}.${ending}`), '');
+  }
+  await expect(checkResultsFolder(folder, [])).resolves.toBeUndefined();
 });
 
 describe('results that are made beside their places', () => {
