@@ -115,6 +115,10 @@ function panelGraphics(
       Number(panel.nodes[b]!.leading) - Number(panel.nodes[a]!.leading) || panel.nodes[b]!.area - panel.nodes[a]!.area,
   );
   const strong = figure.panels.length > 1;
+  const curves = panel.edges.map(({ from, to, weight }) => ({
+    ...curveOf(places, from, to, (node) => radius(panel.nodes[node]!.area)),
+    weight,
+  }));
   const discs = order.map((node) => {
     const { name, area, leading } = panel.nodes[node]!;
     const [x, y] = places[node]!;
@@ -132,13 +136,14 @@ function panelGraphics(
             bold: true,
           }),
         ]),
-    ...panel.edges.map(({ from, to, weight }): Graphic => {
+    ...curves.map(({ a, b, control, weight }): Graphic => {
       const dashed = figure.solidFrom !== null && weight < figure.solidFrom;
       return {
-        type: 'line',
+        type: 'bezierCurve',
         silent: true,
-        shape: { x1: places[from]![0], y1: places[from]![1], x2: places[to]![0], y2: places[to]![1] },
+        shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1], cpx1: control[0], cpy1: control[1] },
         style: {
+          fill: 'none',
           stroke: theme.line,
           opacity: strong ? 0.22 : 0.75,
           lineWidth: lineWidth(figure, weight),
@@ -146,13 +151,13 @@ function panelGraphics(
         },
       };
     }),
-    ...weightTexts(figure, panel, places, theme),
+    ...weightTexts(figure, curves, theme),
     ...order.toReversed().map((node) => {
       const { area, colour, leading } = panel.nodes[node]!;
       const [x, y] = places[node]!;
       return disc(x, y, radius(area), leading ? colour : colourAt([theme.grid, theme.line], [0, 1], 0.3), theme);
     }),
-    ...placeNames(discs, rect).map(({ disc: number, x, y, align }) => {
+    ...placeNames(discs, rect, strong ? [] : curves.flatMap(pointsOn)).map(({ disc: number, x, y, align }) => {
       const { name, bold } = discs[number]!;
       return haloed(textGraphic(name, theme, { x, y, align, px, bold }), theme);
     }),
@@ -160,18 +165,45 @@ function panelGraphics(
 }
 
 /** The weight at the middle of each line, where there are few. */
-function weightTexts(
-  { panels }: GraphFigure,
-  { edges }: GraphPanel,
-  places: readonly (readonly [number, number])[],
-  theme: ChartTheme,
-): Graphic[] {
-  if (panels.length > 1 || edges.length > 12) return [];
-  return edges.map(({ from, to, weight }) => {
-    const [a, b] = [places[from]!, places[to]!];
-    const at = { x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2 };
-    return haloed(textGraphic(weight.toFixed(2), theme, { ...at, align: 'center', px: theme.notePx }), theme);
+function weightTexts({ panels }: GraphFigure, curves: readonly (Curve & { weight: number })[], theme: ChartTheme) {
+  if (panels.length > 1 || curves.length > 12) return [];
+  return curves.map((curve) => {
+    const [x, y] = pointOn(curve, 0.5);
+    return haloed(textGraphic(curve.weight.toFixed(2), theme, { x, y, align: 'center', px: theme.notePx }), theme);
   });
+}
+
+type Place = readonly [number, number];
+
+interface Curve {
+  readonly a: Place;
+  readonly b: Place;
+  readonly control: Place;
+}
+
+/** A straight line, or one bent around a disc that lies on its way. */
+function curveOf(places: readonly Place[], from: number, to: number, radius: (node: number) => number): Curve {
+  const [a, b] = [places[from]!, places[to]!];
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const length = Math.hypot(dx, dy);
+  const covered = places.some(([x, y], node) => {
+    if (node === from || node === to || length === 0) return false;
+    const along = ((x - a[0]) * dx + (y - a[1]) * dy) / length ** 2;
+    const aside = Math.abs((x - a[0]) * dy - (y - a[1]) * dx) / length;
+    return along > 0 && along < 1 && aside < radius(node) + 3;
+  });
+  const bend = covered ? 0.35 : 0;
+  return { a, b, control: [(a[0] + b[0]) / 2 - bend * dy, (a[1] + b[1]) / 2 + bend * dx] };
+}
+
+function pointOn({ a, b, control }: Curve, t: number): Place {
+  const at = (i: 0 | 1): number => (1 - t) ** 2 * a[i] + 2 * t * (1 - t) * control[i] + t ** 2 * b[i];
+  return [at(0), at(1)];
+}
+
+/** Points along a line, near enough that no name lies on it unseen. */
+function pointsOn(curve: Curve): Place[] {
+  return Array.from({ length: 30 }, (_, i) => pointOn(curve, (i + 0.5) / 30));
 }
 
 /** Places of the nodes in a room, equal units across and down, in the middle of it. */

@@ -30,11 +30,12 @@ const gap = 3;
 
 /**
  * Places for the names of discs: right of a disc, left, above, below or aslant, wherever a name covers least of discs and of names placed
- * before, inside the rectangle. Earlier discs choose first; a name that need not be written is left out where it would cover anything.
+ * before, and of the points to avoid (those of lines), inside the rectangle. Earlier discs choose first; a name that need not be written is left out where it would cover anything.
  */
 export function placeNames(
   discs: readonly NamedDisc[],
   within: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
+  avoided: readonly (readonly [number, number])[] = [],
 ): PlacedName[] {
   const taken: Box[] = discs.map(({ x, y, radius }) => ({
     left: x - radius,
@@ -48,7 +49,10 @@ export function placeNames(
       .map((candidate) => ({ ...candidate, box: inside(candidate.box, within) }))
       .map((candidate, order) => ({
         ...candidate,
-        cost: taken.reduce((sum, box) => sum + overlap(box, candidate.box), 0) + 0.5 * order,
+        cost:
+          avoidedCost(avoided, candidate.box) +
+          taken.reduce((sum, box) => sum + overlap(box, candidate.box), 0) +
+          0.5 * order,
       }))
       .reduce((a, b) => (b.cost < a.cost ? b : a));
     if (!disc.must && found.cost >= 8) return;
@@ -87,6 +91,11 @@ function inside(box: Box, within: { left: number; top: number; width: number; he
   const dx = Math.max(within.left - box.left, Math.min(0, within.left + within.width - box.right));
   const dy = Math.max(within.top - box.top, Math.min(0, within.top + within.height - box.bottom));
   return { left: box.left + dx, right: box.right + dx, top: box.top + dy, bottom: box.bottom + dy };
+}
+
+/** A point under a name costs as much as a few px² of a disc. */
+function avoidedCost(points: readonly (readonly [number, number])[], { left, right, top, bottom }: Box): number {
+  return 6 * points.filter(([x, y]) => x > left - 2 && x < right + 2 && y > top - 2 && y < bottom + 2).length;
 }
 
 function overlap(a: Box, b: Box): number {

@@ -75,7 +75,7 @@ export async function figuresOf(input: FiguresInput): Promise<FigureData[]> {
     ...(withTruth ? [confusionFigure(assessment), flowFigure({ truth, shown, colours, threshold })] : []),
     ...(await featureFigures(input, colours)),
     ...(await studyFigures(input, colours)),
-    ...viewFigures(input, shown, colours),
+    ...viewFigures(input, colours),
     ...patternFigures(input, colours),
     ...(losses.steps.length > 0 ? [lossFigure(losses.steps, losses.terms)] : []),
   ];

@@ -1,6 +1,5 @@
 import type { NeighbourGraph } from '../data/aligned-pair.ts';
 import { labelConnectivities } from '../interpret/label-connectivities.ts';
-import { UNKNOWN } from '../data/label-transfer.ts';
 import type { GraphFigure } from './figure-data.ts';
 import { cellsText, countText } from './number-text.ts';
 
@@ -11,13 +10,14 @@ const DRAWN_FROM = 0.005;
 
 /**
  * The labels of the query as a graph: a disc per label at the middle of its cells on the map, a line where its cells are neighbours
- * of another label's (see `labelConnectivities`). Cells shown as Unknown do not count. Null where fewer than two labels have cells.
+ * of another label's (see `labelConnectivities`). Cells are grouped by their most probable label, whatever its confidence: the doubtful
+ * ones are those that join labels. Null where fewer than two labels have cells.
  */
 export function labelGraphFigure(input: {
   readonly id: string;
   readonly title: string;
-  /** [cells] label shown for each cell of the graph. */
-  readonly shown: readonly string[];
+  /** [cells] most probable label of each cell of the graph. */
+  readonly predicted: readonly string[];
   readonly graph: NeighbourGraph;
   /** What the neighbours are near in, for the footnote: "the learned space". */
   readonly space: string;
@@ -27,12 +27,12 @@ export function labelGraphFigure(input: {
   /** How many cells the query has; more than those of the graph where a sample was taken. */
   readonly total: number;
 }): GraphFigure | null {
-  const { shown, graph, places, colours } = input;
-  const known = new Set(shown);
-  const names = [...colours.keys()].filter((name) => name !== UNKNOWN && known.has(name));
+  const { predicted, graph, places, colours } = input;
+  const known = new Set(predicted);
+  const names = [...colours.keys()].filter((name) => known.has(name));
   if (names.length < 2) return null;
   const number = new Map(names.map((name, i) => [name, i]));
-  const label = Int32Array.from(shown, (name) => number.get(name) ?? -1);
+  const label = Int32Array.from(predicted, (name) => number.get(name)!);
   const { cells, values } = labelConnectivities(graph, label, names.length);
   const largest = Math.max(...cells);
   const nodes = names.map((name, i) => ({
@@ -47,17 +47,16 @@ export function labelGraphFigure(input: {
     .flatMap((_, from) => names.map((__, to) => ({ from, to, weight: rounded(values[from * names.length + to]!) })))
     .filter(({ from, to, weight }) => from < to && weight >= DRAWN_FROM)
     .sort((a, b) => a.weight - b.weight || a.from - b.from || a.to - b.to);
-  const unknown = label.reduce((sum, own) => sum + (own < 0 ? 1 : 0), 0);
   return {
     kind: 'graph',
     id: input.id,
     title: input.title,
     footnotes: [
       `PAGA (Wolf et al. 2019) on the ${graph.k} nearest neighbours in ${input.space} of ` +
-        (shown.length < input.total
-          ? `${countText(shown.length)} of ${cellsText(input.total)}, chosen at random`
-          : cellsText(shown.length)) +
-        (unknown === 0 ? '. ' : `, ${countText(unknown)} Unknown left out. `) +
+        (predicted.length < input.total
+          ? `${countText(predicted.length)} of ${cellsText(input.total)}, chosen at random`
+          : cellsText(predicted.length)) +
+        ', grouped by their most probable label. ' +
         `Connectivity 1: as many links as by chance; no line below ${DRAWN_FROM}, dashed below ${SOLID_FROM}. ` +
         'Discs lie at the medians of their cells on the map.',
     ],

@@ -58,14 +58,14 @@ export async function studyFigures(
 /** How the studies mix, and which labels are neighbours in the learned space and in the query's own. */
 export function viewFigures(
   { transfer, pair, layout, layoutName = 'UMAP', layoutNote = null, views = null, seed }: FiguresInput,
-  shown: readonly string[],
   colours: ReadonlyMap<string, string>,
 ): FigureData[] {
   if (layout === null || views === null) return [];
   const reference = transfer.reference.cells.length;
   const places = layout.subarray(2 * reference);
   const { graph, cells } = views.learnedGraph;
-  const common = { colours, total: shown.length };
+  const predicted = Array.from(transfer.query.predicted, (label) => transfer.labels[label]!);
+  const common = { colours, total: predicted.length };
   const own = pair.query.neighbours;
   return [
     mixingFigure({
@@ -78,7 +78,7 @@ export function viewFigures(
       ...common,
       id: 'label-graph',
       title: 'Which labels are neighbours in the learned space',
-      shown: Array.from(cells, (cell) => shown[cell]!),
+      predicted: Array.from(cells, (cell) => predicted[cell]!),
       graph,
       space: 'the learned space',
       places: Float32Array.from({ length: 2 * cells.length }, (_, i) => places[2 * cells[i >> 1]! + (i & 1)]!),
@@ -89,7 +89,7 @@ export function viewFigures(
           ...common,
           id: 'label-graph-own',
           title: "Which labels are neighbours in the query's own space",
-          shown,
+          predicted,
           graph: own,
           space: "the query's own, untrained space",
           places,

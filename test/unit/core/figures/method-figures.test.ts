@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { GraphFigure, HeatmapFigure, MapsFigure, RidgeFigure, ViolinFigure } from '#core/figures/figure-data';
 import { figuresOf } from '#core/figures/figures-of';
 import { forceLayout } from '#core/figures/force-layout';
-import { applyThreshold } from '#core/transfer/apply-threshold';
 import { figureInputs } from '#test/support/figure-inputs';
 
 const input = figureInputs();
@@ -10,24 +9,31 @@ const figures = await figuresOf(input);
 const find = <F>(id: string): F => figures.find((figure) => figure.id === id) as F;
 
 describe('graph of labels', () => {
-  const shown = applyThreshold(input.transfer, input.threshold);
+  const { labels, query } = input.transfer;
 
-  test('has a disc per label with the cells shown under it, and none for Unknown', () => {
+  test('has a disc per label with the cells that most probably have it, whatever their confidence', () => {
     const { panels, footnotes } = find<GraphFigure>('label-graph');
     const { nodes } = panels[0]!;
-    const sizes = Object.fromEntries(nodes.map(({ name, size }) => [name, size]));
-    const counts = Object.fromEntries(
-      [...new Set(shown)]
-        .filter((name) => name !== 'Unknown')
-        .map((name) => [name, shown.filter((one) => one === name).length]),
+    expect(nodes.map(({ name, size }) => [name, size])).toEqual(
+      labels.map((name, label) => [name, query.predicted.filter((one) => one === label).length]),
     );
-    expect(sizes).toEqual(counts);
     expect(Math.max(...nodes.map(({ area }) => area))).toBe(1);
-    expect(footnotes.join()).toContain(`${shown.filter((name) => name === 'Unknown').length} Unknown left out`);
+    expect(footnotes.join()).toMatch(/in the learned space of 150\scells, grouped/);
+  });
+
+  test('lies among its cells on the map, turned so that up stays up', () => {
+    const { nodes } = find<GraphFigure>('label-graph').panels[0]!;
+    nodes.forEach(({ place }, label) => {
+      const own = [...query.predicted.keys()].filter((cell) => query.predicted[cell] === label);
+      const heights = own.map((cell) => input.layout![2 * (150 + cell) + 1]!);
+      const above = heights.filter((height) => height > -place[1]).length;
+      expect(Math.abs(above - own.length / 2)).toBeLessThanOrEqual(1.5);
+    });
   });
 
   test('is left out where all cells have one label', async () => {
-    const one = { ...input, threshold: 1 };
+    const predicted = new Int32Array(query.predicted.length);
+    const one = { ...input, transfer: { ...input.transfer, query: { ...query, predicted } } };
     expect((await figuresOf(one)).map(({ id }) => id)).not.toContain('label-graph');
   });
 });
