@@ -35,6 +35,16 @@ describe.skipIf(!hasSharedData)('inspectStudy on real studies', () => {
     expect(labelled.labelColumns[0]).toMatchObject({ from: 'labels-file', role: 'candidate' });
   });
 
+  test('offers to leave out cells whose label names no kind of cell (pbmc4k)', async () => {
+    const found = finding(await inspect('pbmc-10x/pbmc4k.h5ad'), 'labels.no-kind')!;
+    expect(found.severity).toBe('warning');
+    // another column of the file says "?"
+    expect(found.repair).toEqual({ kind: 'drop-labels', labels: expect.arrayContaining(['unknown']) as string[] });
+    expect(found.text).toContain('20 cells of cell_type "?", 20 cells of cell_type_broad "unknown"');
+    const repaired = await inspect('pbmc-10x/pbmc4k.h5ad', [found.repair!]);
+    expect(finding(repaired, 'labels.no-kind')).toBeUndefined();
+  });
+
   test('offers the raw matrix in place of a scaled one, and reads it when the repair is chosen (pbmc68k, 0.5)', async () => {
     const path = 'readers/h5ad/anndata_0.5_pbmc68k.h5ad';
     const scaled = finding(await inspect(path), 'values.scaled')!;

@@ -3,6 +3,7 @@ import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import type { AlignedPair, AlignedSide, PreparationNote } from '../data/aligned-pair.ts';
 import { settledRows } from '../data/collect-rows.ts';
 import { emptyRows, takeColumns } from '../data/csr-matrix.ts';
+import { saysNothing } from '../data/no-label.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 import type { SparseProducts } from '../data/sparse-products.ts';
@@ -179,11 +180,6 @@ function labelledReference(
     labels,
     label: Int32Array.from(rows, (row) => label[row]!),
   };
-}
-
-/** Labels by which people say that they have none. */
-function saysNothing(label: string): boolean {
-  return /^(unknown|unassigned|unlabell?ed|undetermined|n\/?a|none|doublets?|\?+|-+)$/i.test(label.trim());
 }
 
 function requireCells(study: string, cells: number): void {

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import type { FeatureTable } from '#core/data/study';
 import { hasSymbolsBeside } from '../genes/map-to-symbols.ts';
 import type { MatrixSlot } from '../study-file.ts';
+import { labelFindings } from './label-findings.ts';
 import { betterMatrix, type OtherMatrix } from './other-matrices.ts';
 import type { Finding, PreflightReport } from './preflight-report.ts';
 import type { Repair, RepairKind } from './repair.ts';
@@ -32,6 +33,7 @@ export function findingsOf(sources: FindingSources): Finding[] {
     ...valueFindings(sources),
     ...featureFindings(sources),
     ...cellFindings(sources),
+    ...labelFindings(sources.report, sources.repairs),
     ...fileFindings(sources),
   ];
   const order = ['problem', 'warning', 'info'];
@@ -169,21 +171,6 @@ function* cellFindings({ report, repairs, lowCells }: FindingSources): Generator
       code: 'cells.unfiltered',
       text: `${lowCells} of the ${count(sample.cells, 'cell')} looked at have fewer than 200 counts: this looks like an unfiltered (raw) matrix, most of whose barcodes are empty droplets.`,
       repair: { kind: 'drop-cells-below', counts: 200 },
-    };
-  }
-  if (!report.labelColumns.some((column) => column.role === 'candidate')) {
-    yield {
-      severity: 'info',
-      code: 'labels.none',
-      text: 'No column of the cells looks like labels. A reference needs one; a file of labels can be given beside it.',
-    };
-  }
-  const labels = report.labelsFile;
-  if (labels !== null && (labels.unmatched > 0 || labels.cellsWithout > 0)) {
-    yield {
-      severity: labels.cellsWithout * 2 > report.cells ? 'warning' : 'info',
-      code: 'labels-file.partly',
-      text: `The labels file matches ${count(labels.matched, 'cell')}; ${labels.unmatched} of its lines belong to no cell, and ${count(labels.cellsWithout, 'cell')} have no line.`,
     };
   }
 }
