@@ -46,8 +46,8 @@ export function dialogOptions(purpose: Purpose): OpenDialogOptions {
         properties: ['openFile'],
         filters: [
           {
-            name: 'Peaks, genes, chains and lists',
-            extensions: ['bed', 'narrowPeak', 'gtf', 'gff3', 'gff', 'chain', 'csv', 'tsv', 'txt', 'gz'],
+            name: 'Peaks, genes, gene sets, chains and lists',
+            extensions: ['bed', 'narrowPeak', 'gtf', 'gff3', 'gff', 'gmt', 'chain', 'csv', 'tsv', 'txt', 'gz'],
           },
           allFiles,
         ],

@@ -3,6 +3,7 @@ import { listEngines, testEngine } from '#engine/list-engines';
 import { inspectStudy } from '#formats/inspect/inspect-study';
 import { explainSelection } from './explain-selection.ts';
 import { exportRun } from './export-run.ts';
+import { fitGeneSets } from './fit-gene-sets.ts';
 import { matchStudies } from './match-studies.ts';
 import type { SideQuestion } from './side-questions.ts';
 
@@ -16,6 +17,8 @@ export function answerQuestion(question: SideQuestion, tell?: (progress: WorkPro
       return inspectStudy(question.choice);
     case 'match':
       return matchStudies(question, tell);
+    case 'gene-sets':
+      return fitGeneSets(question);
     case 'engines':
       return listEngines();
     case 'engine':

@@ -96,7 +96,7 @@ async function placesOf(choices: readonly StudyChoice[]): Promise<HarmoniseSide 
 }
 
 /** Several files as one study: the features that all of them have, under the same id. */
-function together(studies: readonly StudyTables[]): StudyTables {
+export function together(studies: readonly StudyTables[]): StudyTables {
   const [first, ...others] = studies as [StudyTables, ...StudyTables[]];
   if (others.length === 0) return first;
   const kept = first.features.ids.flatMap((id, place) =>

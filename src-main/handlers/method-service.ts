@@ -42,6 +42,7 @@ function describe(method: Described): MethodDescription {
     source: method.source,
     scenarios: method.scenarios,
     threshold: method.threshold,
+    geneSets: method.geneSets,
     presets: Object.keys(method.presets),
     settings: Object.entries(properties).map(([name, property]) => settingOf(name, property, method)),
   };

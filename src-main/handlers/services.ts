@@ -41,12 +41,15 @@ export interface StudyService {
   matchProgress(name: string): WorkProgress | null;
   /** Takes the question of this name back; false if there is none under way. */
   stopMatch(name: string): boolean;
+  /** How gene sets fit two studies. */
+  geneSets(question: GeneSetQuestion): Promise<Result<'gene-sets:check'>>;
   engines(): Promise<readonly EngineReport[]>;
   /** Tries one engine again; `engines` gives the new report from then on. */
   testEngine(name: EngineName): Promise<EngineReport>;
 }
 
 export type MatchQuestion = ParsedArgs<'match:check'>;
+export type GeneSetQuestion = ParsedArgs<'gene-sets:check'>;
 
 export interface MethodService {
   list(): Promise<readonly MethodDescription[]>;

@@ -5,7 +5,14 @@ import type { PathGuard } from './path-guard.ts';
 import type { Services } from './services.ts';
 
 type Group =
-  'study:inspect' | 'match:check' | 'match:progress' | 'match:stop' | 'methods:list' | 'engines:list' | 'engines:test';
+  | 'study:inspect'
+  | 'gene-sets:check'
+  | 'match:check'
+  | 'match:progress'
+  | 'match:stop'
+  | 'methods:list'
+  | 'engines:list'
+  | 'engines:test';
 
 /** Looking into studies, and what can be done with them on this computer. */
 export function studyHandlers({ paths, studies, methods }: Services): Pick<Handlers, Group> {
@@ -17,6 +24,13 @@ export function studyHandlers({ paths, studies, methods }: Services): Pick<Handl
         reference: await allowedChoices(question.reference, paths),
         query: await allowedChoices(question.query, paths),
         ...(question.chain === undefined ? {} : { chain: await paths.existing(question.chain) }),
+      }),
+    'gene-sets:check': async (question) =>
+      studies.geneSets({
+        ...question,
+        reference: await allowedChoices(question.reference, paths),
+        query: await allowedChoices(question.query, paths),
+        ...(question.path === undefined ? {} : { path: await paths.existing(question.path) }),
       }),
     'match:progress': ({ question }) => Promise.resolve(studies.matchProgress(question)),
     'match:stop': ({ question }) => Promise.resolve(studies.stopMatch(question)),

@@ -40,6 +40,11 @@ export function studyService(side: SideProcess): StudyService {
       comparisons.get(name)?.stop.abort();
       return comparisons.delete(name);
     },
+    async geneSets(question) {
+      const about = question.path ?? question.reference[0]!.path;
+      const answer = await side.ask({ kind: 'gene-sets', ...question }, { about, seconds: limits.inspect });
+      return answer as Result<'gene-sets:check'>;
+    },
     engines() {
       engines ??= tried(side).catch((error: unknown) => {
         engines = null; // tried once, but a failure is not kept

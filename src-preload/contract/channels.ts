@@ -11,6 +11,7 @@ export const channels = [
   'match:check',
   'match:progress',
   'match:stop',
+  'gene-sets:check',
   'methods:list',
   'engines:list',
   'engines:test',

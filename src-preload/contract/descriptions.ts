@@ -11,6 +11,8 @@ export interface MethodDescription {
   readonly scenarios: readonly Scenario[];
   /** Confidence that a cell must exceed to show its label; null where the method names none. */
   readonly threshold?: number | null;
+  /** Whether it reads cells through gene sets, which a person may choose. */
+  readonly geneSets?: boolean;
   /** Names of the presets, `recommended` first. */
   readonly presets: readonly string[];
   readonly settings: readonly SettingDescription[];

@@ -4,6 +4,7 @@ import { harmoniseWays } from '#core/data/harmonise-way';
 import { scenarios } from '#core/data/scenario';
 import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
+import type { GeneSetFit } from '#core/prepare/gene-set-fit';
 import type { MatchReport } from '#core/prepare/match-report';
 import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import type { EngineReport } from '#engine/engine-report';
@@ -54,6 +55,12 @@ export const requests = {
   /** Takes a question back: it is answered with `request.taken-back`. False if it was answered already. */
   'match:stop': z.strictObject({ question: questionName }),
 
+  /** How the gene sets of a GMT file (without one: those that ship for the species) fit two studies. */
+  'gene-sets:check': z.strictObject({
+    path: path.optional(),
+    reference: z.array(StudyChoice).min(1),
+    query: z.array(StudyChoice).min(1),
+  }),
   'methods:list': nothing,
   'engines:list': nothing,
   /** Tries one engine again, in a throw-away process. */
@@ -151,6 +158,7 @@ export interface Results {
   };
   'match:progress': WorkProgress | null;
   'match:stop': boolean;
+  'gene-sets:check': GeneSetFit;
   'methods:list': readonly MethodDescription[];
   'engines:list': readonly EngineReport[];
   'engines:test': EngineReport;

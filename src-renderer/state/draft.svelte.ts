@@ -25,6 +25,8 @@ export class Draft {
   /** How two studies of open chromatin come to the same features, and a chain file between their genomes. */
   harmonise = $state<Harmonise>('auto');
   chain = $state('');
+  /** A GMT file with the gene sets that a method reads cells through; empty for those that ship. */
+  geneSets = $state('');
   method = $state('cellpredx');
   preset = $state('recommended');
   /** Settings a person changed; all others follow the preset. */
@@ -162,6 +164,7 @@ export class Draft {
       scenario: this.scenario,
       harmonise: this.harmonise,
       ...(this.chain === '' ? {} : { chain: this.chain }),
+      ...(this.geneSets === '' ? {} : { geneSets: this.geneSets }),
       method: this.method,
       preset: this.preset,
       settings: { ...this.settings },
@@ -232,6 +235,7 @@ export class Draft {
     this.scenario = request.scenario ?? 'auto';
     this.harmonise = request.harmonise ?? 'auto';
     this.chain = request.chain ?? '';
+    this.geneSets = request.geneSets ?? '';
     this.method = request.method ?? 'cellpredx';
     this.preset = request.preset ?? 'recommended';
     this.settings = request.settings ?? {};

@@ -15,6 +15,7 @@ const least = {
   'match:check': { reference: [study], query: [study], label: 'cell_type' },
   'match:progress': { question: 'q1' },
   'match:stop': { question: 'q1' },
+  'gene-sets:check': { reference: [study], query: [study] },
   'methods:list': {},
   'engines:list': {},
   'engines:test': { name: 'webgpu' },

@@ -12,3 +12,8 @@ export interface GeneSetLibrary {
   /** In the order of the file; names are unique. */
   readonly sets: readonly GeneSet[];
 }
+
+/** How names of genes are compared: without regard to case. */
+export function geneKey(name: string): string {
+  return name.trim().toUpperCase();
+}

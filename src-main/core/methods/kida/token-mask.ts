@@ -1,6 +1,6 @@
 import { AppError } from '../../base/app-error.ts';
 import type { Random } from '../../base/random.ts';
-import type { GeneSetLibrary } from '../../data/gene-sets.ts';
+import { geneKey, type GeneSetLibrary } from '../../data/gene-sets.ts';
 import { logHypergeometricTail } from './hypergeometric.ts';
 import type { KidaSettings } from './settings.ts';
 
@@ -87,11 +87,6 @@ export function randomMask(columns: number, tokens: number, random: Random): Tok
     return { name: `random ${set + 1}`, genes: genes.length === 0 ? Int32Array.of(random.below(columns)) : genes };
   });
   return joined(sets, columns);
-}
-
-/** How names of genes are compared. */
-export function geneKey(name: string): string {
-  return name.trim().toUpperCase();
 }
 
 interface Candidate {
