@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { AppError } from '#core/base/app-error';
+import { type CsvField, csvLine } from '#core/base/csv-line';
 
-/** A field of a table; null is an empty field. Numbers are written as JavaScript writes them, so that they read back the same. */
-export type CsvField = string | number | boolean | null;
+export { type CsvField, csvLine };
 
 /**
  * Writes a table as CSV (RFC 4180: comma, quotes where a field holds a comma, a quote
@@ -31,17 +31,6 @@ export async function writeCsvGz(
   rows: Iterable<readonly CsvField[]>,
 ): Promise<void> {
   await write(path, csvBlocks(header, rows), true);
-}
-
-/** One line of a table, with its line break. */
-export function csvLine(fields: readonly CsvField[]): string {
-  return `${fields.map(csvField).join(',')}\n`;
-}
-
-function csvField(field: CsvField): string {
-  if (field === null) return '';
-  const text = String(field);
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function* csvBlocks(header: readonly string[], rows: Iterable<readonly CsvField[]>): Generator<Buffer> {
