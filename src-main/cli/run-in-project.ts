@@ -74,6 +74,7 @@ function show(event: RunEvent, progress: TerminalProgress, end: PromiseWithResol
     case 'failed':
       return end.reject(new RunFailed(event.error));
     case 'cancelled':
+    case 'paused':
     case 'interrupted':
       return end.reject(new Cancelled());
   }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { AppError } from '#core/base/app-error';
 import { Cancelled } from '#core/base/cancel';
 import { AttemptOver } from '#store/attempt-over';
+import { PauseWish } from './pause-wish.ts';
 import { exitCodes, ToCompute, type FromCompute } from './protocol.ts';
 import { runError } from './run-error.ts';
 import { runJob, type Runner } from './run-job.ts';
@@ -16,6 +17,7 @@ import { runJob, type Runner } from './run-job.ts';
 
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // training takes every core; the window comes first
 const cancel = new AbortController();
+const pause = new PauseWish(() => cancel.abort());
 const parent = process.ppid;
 
 process.on('SIGINT', () => undefined); // Ctrl-C reaches every process of a terminal; the one that started this cancels it
@@ -23,8 +25,12 @@ process.on('disconnect', () => process.exit(exitCodes.parentGone));
 process.on('message', (message: unknown) => {
   const parsed = ToCompute.parse(message);
   if (parsed.kind === 'cancel') return cancel.abort();
+  if (parsed.kind === 'pause') return pause.ask();
   void end(async () => {
-    await runJob(parsed, await loadRunner(), cancel.signal, (event) => tell({ kind: 'event', event }), endWithParent);
+    await runJob(parsed, await loadRunner(), cancel.signal, (event) => tell({ kind: 'event', event }), {
+      check: endWithParent,
+      pause,
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { CheckpointKeeper, NamedArrays } from '#core/train/method';
 import type { ProjectWriter } from '#store/project';
+import type { PauseWish } from './pause-wish.ts';
 import type { StepWriter } from './step-writer.ts';
 
 interface CheckpointChoices {
@@ -9,7 +10,8 @@ interface CheckpointChoices {
 
 /**
  * Keeps the checkpoints of a run in its project. The steps before a checkpoint are written first, so that the loss
- * curve of a resumed run has no gap. A checkpoint that comes sooner than `minIntervalMs` after the last is left out.
+ * curve of a resumed run has no gap. A checkpoint that comes sooner than `minIntervalMs` after the last is left out, unless
+ * the run is to pause.
  */
 export function projectCheckpoints(
   project: ProjectWriter,
@@ -17,11 +19,14 @@ export function projectCheckpoints(
   steps: StepWriter,
   { every, minIntervalMs }: CheckpointChoices,
   now: () => number,
+  pause: PauseWish,
 ): CheckpointKeeper & { readonly resumed: boolean } {
   let savedAt = now();
   let resumed = false;
   return {
-    every,
+    get every() {
+      return pause.asked ? 1 : every;
+    },
     get resumed() {
       return resumed;
     },
@@ -31,10 +36,11 @@ export function projectCheckpoints(
       return found as NamedArrays | null; // what comes back is what `save` was given
     },
     save(checkpoint) {
-      if (now() - savedAt < minIntervalMs) return Promise.resolve();
+      if (!pause.asked && now() - savedAt < minIntervalMs) return Promise.resolve();
       steps.flush();
       project.saveCheckpoint(run.id, run.attempt, checkpoint);
       savedAt = now();
+      pause.kept();
       return Promise.resolve();
     },
   };

@@ -22,7 +22,9 @@ export const JobMessage = z.strictObject({
 export type JobMessage = z.output<typeof JobMessage>;
 
 export const CancelMessage = z.strictObject({ kind: z.literal('cancel') });
-export const ToCompute = z.discriminatedUnion('kind', [JobMessage, CancelMessage]);
+/** Stop after the step that is going on, with a checkpoint of it. */
+export const PauseMessage = z.strictObject({ kind: z.literal('pause') });
+export const ToCompute = z.discriminatedUnion('kind', [JobMessage, CancelMessage, PauseMessage]);
 export type ToCompute = z.output<typeof ToCompute>;
 
 /**

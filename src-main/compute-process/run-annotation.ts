@@ -53,6 +53,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
       called: (file, cells) => called.push({ ...cells, file }),
     });
     const { reference, query, queryPeaks } = pair;
+    hooks.size?.({ reference: reference.cells.ids.length, query: query.cells.ids.length });
     clock.stage('read', 0.9, 'Fingerprinting the files');
     const inputs = hooks.inputs ?? (await hashInputs(request, hooks.signal));
 
@@ -87,6 +88,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
           signal: hooks.signal,
           stage: clock.stage,
           step: hooks.step,
+          forming: hooks.forming,
           checkpoints: hooks.checkpoints,
           ...(hooks.stepsBefore === undefined ? {} : { stepsBefore: hooks.stepsBefore }),
         },

@@ -1,5 +1,6 @@
 import type { RowStore } from '#core/data/sparse-rows';
 import type { CheckpointKeeper, TrainProgress } from '#core/train/method';
+import type { FormingView } from '#core/train/onlooker';
 import type { Stage } from '#contract/run-events';
 import type { ExplorerArrays } from './explorer-arrays.ts';
 import type { RunInput } from './run-record.ts';
@@ -20,6 +21,10 @@ export interface RunHooks {
   readonly rows?: RowStore;
   /** The files of the request with their hashes, where they are known already. */
   readonly inputs?: readonly RunInput[];
+  /** How many cells each side has, told once when the files have been read. */
+  size?(cells: { readonly reference: number; readonly query: number }): void;
+  /** Who is shown a sample of the query while the method learns, and how often. */
+  readonly forming?: { due(): boolean; tell(view: FormingView): void };
   /** The steps before `step` that an earlier attempt of this run did: the beginning of a resumed run's loss curve. */
   stepsBefore?(step: number): readonly TrainProgress[];
 }

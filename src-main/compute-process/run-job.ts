@@ -5,19 +5,28 @@ import { throwIfCancelled } from '#core/base/cancel';
 import type { TrainProgress } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
+import { rememberedReport } from '#engine/probe/remembered-reports';
 import { openProject, type ProjectWriter, type StagedArrays } from '#store/project';
 import { RowFiles } from '#store/row-store';
+import { Glances } from './glances.ts';
 import { hashInputs } from './hash-inputs.ts';
+import { PauseWish } from './pause-wish.ts';
 import { projectCheckpoints } from './project-checkpoints.ts';
 import type { JobMessage } from './protocol.ts';
 import { codeVersion, resultKey } from './result-key.ts';
 import type { RunHooks, RunOutput } from './run-hooks.ts';
-import type { ExplorerNote, RunInput } from './run-record.ts';
+import type { ExplorerNote, RunInput, RunSummaryFile } from './run-record.ts';
 import { RunReporter } from './run-reporter.ts';
 import { StepWriter } from './step-writer.ts';
-import type { StageTimes } from './time-left.ts';
+import type { FinishedTimes } from './time-left.ts';
 
 export type Runner = (request: AnnotationRequest, hooks: RunHooks) => Promise<RunOutput>;
+
+export interface RunJobOptions {
+  /** Called with every report; throws when the process must end. */
+  readonly check?: () => void;
+  readonly pause?: PauseWish;
+}
 
 /** Runs looked at for how long the stages after training take. */
 const learnedFrom = 20;
@@ -26,14 +35,13 @@ const learnedFrom = 20;
  * Runs one job against its project: looks for an equal finished run, else computes, and stores steps, checkpoints and the
  * result. When it resolves, the run is stored as finished. Throws what the runner throws, `AttemptOver` when the run was
  * given up meanwhile, and errors of the `project` area.
- * @param check called with every report; throws when the process must end
  */
 export async function runJob(
   job: JobMessage,
   runner: Runner,
   signal: AbortSignal,
   send: (event: RunEvent) => void,
-  check: () => void = () => undefined,
+  { check = () => undefined, pause = new PauseWish(() => undefined) }: RunJobOptions = {},
 ): Promise<void> {
   const now = (): number => performance.now();
   const run = { id: job.runId, attempt: job.attempt };
@@ -43,7 +51,8 @@ export async function runJob(
       runId: run.id,
       firstSeq: job.firstSeq,
       send,
-      finishedRuns: finishedStageTimes(project),
+      finishedRuns: finishedTimes(project),
+      processorStepsPerSecond: () => rememberedReport('wasm')?.stepsPerSecond ?? null,
       now,
       residentBytes: () => process.memoryUsage.rss(),
     });
@@ -53,14 +62,16 @@ export async function runJob(
       reporter.end();
       return;
     }
+    const glances = new Glances(now);
     const steps = new StepWriter(project, run.id, run.attempt, now);
-    const checkpoints = projectCheckpoints(project, run, steps, job.checkpoints, now);
+    const checkpoints = projectCheckpoints(project, run, steps, job.checkpoints, now, pause);
     await using rows = new RowFiles(join(project.path, 'arrays'));
     const output = await runner(job.request, {
       signal,
       rows,
       stage(stage, fraction, text) {
         check();
+        pause.stage(stage);
         reporter.stage(stage, fraction, text);
       },
       engine(name) {
@@ -71,6 +82,14 @@ export async function runJob(
         check();
         steps.add(progress);
         reporter.step(progress);
+      },
+      size: ({ reference, query }) => reporter.size(reference + query),
+      forming: {
+        due: () => glances.due(),
+        tell(view) {
+          reporter.forming(view);
+          glances.told();
+        },
       },
       checkpoints,
       ...(inputs === null ? {} : { inputs }),
@@ -147,10 +166,19 @@ function stepsBefore(project: ProjectWriter, runId: string, before: number): Tra
     }));
 }
 
-function finishedStageTimes(project: ProjectWriter): StageTimes[] {
+/** How long the stages of finished runs took, and on how many cells; runs that took over a result took no time. */
+function finishedTimes(project: ProjectWriter): FinishedTimes[] {
   return project
     .runs()
     .filter((run) => run.status === 'finished' && run.reusedFrom === null)
     .slice(0, learnedFrom)
-    .map((run) => Object.fromEntries(project.runStages(run.id).map(({ stage, elapsedMs }) => [stage, elapsedMs])));
+    .map((run) => {
+      const { cells, steps } = project.runDocument(run.id, 'summary') as Partial<RunSummaryFile>;
+      const stages = project.runStages(run.id).map(({ stage, elapsedMs }) => [stage, elapsedMs]);
+      return {
+        cells: cells === undefined ? null : cells.reference + cells.query,
+        steps: steps ?? null,
+        times: Object.fromEntries(stages) as FinishedTimes['times'],
+      };
+    });
 }

@@ -1,6 +1,7 @@
 import type { TrainProgress } from '#core/train/method';
 import type { RunEvent, Stage } from '#contract/run-events';
-import { TimeLeft, type StageTimes } from './time-left.ts';
+import type { FormingView } from '#core/train/onlooker';
+import { type FinishedTimes, TimeLeft } from './time-left.ts';
 
 /** At most one event in this time, a new stage excepted: ten in a second are all that an eye can follow. */
 const quietMs = 100;
@@ -11,7 +12,9 @@ export interface ReporterOptions {
   readonly runId: string;
   readonly firstSeq: number;
   readonly send: (event: RunEvent) => void;
-  readonly finishedRuns: readonly StageTimes[];
+  readonly finishedRuns: readonly FinishedTimes[];
+  /** See `TimeLeftOptions`. */
+  readonly processorStepsPerSecond?: () => number | null;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly residentBytes: () => number;
@@ -37,7 +40,7 @@ export class RunReporter {
     this.#options = options;
     this.#seq = options.firstSeq;
     this.#begunAt = this.#stageAt = options.now();
-    this.#timeLeft = new TimeLeft(options.finishedRuns);
+    this.#timeLeft = new TimeLeft(options.finishedRuns, options);
   }
 
   engine(name: string): void {
@@ -52,6 +55,24 @@ export class RunReporter {
     this.#closeStage(now);
     this.#stage = stage;
     this.#sendNow(event);
+  }
+
+  /** @param cells of both sides together */
+  size(cells: number): void {
+    this.#timeLeft.size(cells);
+  }
+
+  /** A sample of the query as the method sees it now; comes seldom, so it is sent at once. */
+  forming({ step, labels, places, predicted, confidence }: FormingView): void {
+    const thousandths = (values: Float32Array): number[] => Array.from(values, (value) => Math.round(1000 * value));
+    this.#sendNow({
+      kind: 'forming',
+      step,
+      labels: [...labels],
+      places: thousandths(places),
+      predicted: [...predicted],
+      confidence: thousandths(confidence),
+    });
   }
 
   step({ step, steps, terms }: TrainProgress): void {

@@ -6,7 +6,8 @@ import type { Column } from '#core/data/column';
 import type { LabelPatterns } from '#core/data/label-patterns';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { CellEmbedding, Study } from '#core/data/study';
-import { figureCsv } from '#core/figures/figure-table';
+import { figureTable } from '#core/figures/figure-table';
+import { tableCsv } from '#charts/export/chart-file';
 import { figureSvg } from '#charts/figure-svg';
 import { writeAnnotatedH5ad } from '#formats/h5ad/write-annotated-h5ad';
 import { writeCsv, writeCsvGz } from '#formats/labels-csv/write-csv';
@@ -62,7 +63,7 @@ export async function stageResults(run: RunRecord, target: ResultsTarget): Promi
     await mkdir(join(staging, 'figures'));
     for (const figure of run.documents.figures) {
       await writeWhole(path(join('figures', `${figure.id}.svg`)), figureSvg(figure));
-      await writeWhole(path(join('figures', `${figure.id}.csv`)), figureCsv(figure));
+      await writeWhole(path(join('figures', `${figure.id}.csv`)), tableCsv(figureTable(figure)));
     }
     if (target.query !== null) await writeCopy(run, target.query, target.source, path('query.annotated.h5ad'));
     await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);

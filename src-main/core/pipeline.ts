@@ -28,6 +28,7 @@ import {
   type TrainedModel,
   type TrainProgress,
 } from './train/method.ts';
+import { type FormingView, sampleOnlooker } from './train/onlooker.ts';
 import { smoothLabels, unitRows } from './transfer/smooth-labels.ts';
 import { transferLabels } from './transfer/transfer-labels.ts';
 
@@ -69,6 +70,15 @@ export async function annotate<Settings>(
 
   hooks.stage('train', 0, `Training ${method.title}`);
   const reported: TrainProgress[] = [];
+  const { forming } = hooks;
+  const onlooker =
+    forming &&
+    (await sampleOnlooker(
+      pair.query,
+      { seed, signal: hooks.signal },
+      () => forming.due(),
+      (view) => forming.tell(view),
+    ));
   const model = await method.train(pair, settings, {
     seed,
     signal: hooks.signal,
@@ -77,6 +87,7 @@ export async function annotate<Settings>(
       hooks.step(progress);
     },
     ...(hooks.checkpoints === undefined ? {} : { checkpoints: hooks.checkpoints }),
+    ...(onlooker === undefined ? {} : { onlooker }),
     ...(input.geneSets === undefined ? {} : { geneSets: input.geneSets }),
   });
   const losses = new LossRecord();
@@ -158,6 +169,8 @@ export interface PipelineHooks {
   readonly checkpoints: CheckpointKeeper | undefined;
   /** Steps of an earlier attempt before `step`, where training went on from a checkpoint. */
   stepsBefore?(step: number): readonly TrainProgress[];
+  /** Who is shown a sample of the query while the method learns, and how often. */
+  readonly forming?: { due(): boolean; tell(view: FormingView): void } | undefined;
 }
 
 export interface PipelineOutcome {

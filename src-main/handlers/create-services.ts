@@ -9,7 +9,7 @@ import { recentProjects } from './recent-projects.ts';
 import { resultService } from './result-service.ts';
 import { runService } from './run-service.ts';
 import { sampleFolder, sampleStudy } from './sample-study.ts';
-import type { Dialogs, Services } from './services.ts';
+import type { Dialogs, NoticeChoice, Services } from './services.ts';
 import { sideProcess } from './side-process.ts';
 import { storageService } from './storage-service.ts';
 import { studyService } from './study-service.ts';
@@ -21,6 +21,7 @@ export interface Front {
   /** Folders that the window may name; null for every path. */
   readonly roots: readonly string[] | null;
   readonly dialogs: Dialogs | null;
+  readonly notices?: NoticeChoice;
   /** Folder of the resources that ship with the application. */
   readonly resources: string;
   /** Where projects go unless a person says otherwise. */
@@ -48,6 +49,7 @@ export async function createServices(front: Front): Promise<Services> {
     },
     paths: await pathGuard(front.roots, front.roots === null ? [] : [sampleFolder(front.resources)]),
     dialogs: front.dialogs,
+    notices: front.notices ?? null,
     sample: sampleStudy(front.resources),
     studies: studyService(side),
     methods: methodService(),

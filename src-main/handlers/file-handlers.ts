@@ -3,10 +3,10 @@ import type { Handlers } from '#contract/requests';
 import { browseFolder } from './browse-folder.ts';
 import type { Services } from './services.ts';
 
-type Group = 'system:about' | 'files:choose' | 'files:browse' | 'sample:paths';
+type Group = 'system:about' | 'files:choose' | 'files:browse' | 'sample:paths' | 'notices:get' | 'notices:set';
 
 /** What the application is, and finding files. */
-export function fileHandlers({ about, dialogs, paths, sample }: Services): Pick<Handlers, Group> {
+export function fileHandlers({ about, dialogs, notices, paths, sample }: Services): Pick<Handlers, Group> {
   return {
     'system:about': () => Promise.resolve(about),
     'files:choose': async ({ purpose }) => {
@@ -15,5 +15,10 @@ export function fileHandlers({ about, dialogs, paths, sample }: Services): Pick<
     },
     'files:browse': ({ path }) => browseFolder(path, paths),
     'sample:paths': () => Promise.resolve(sample),
+    'notices:get': () => Promise.resolve({ on: notices?.get() ?? null }),
+    'notices:set': ({ on }) => {
+      notices?.set(on);
+      return Promise.resolve({ on: notices?.get() ?? null });
+    },
   };
 }

@@ -6,6 +6,8 @@ import { allowedChoice, allowedChoices } from './study-handlers.ts';
 type Group =
   | 'run:start'
   | 'run:cancel'
+  | 'run:pause'
+  | 'run:queue'
   | 'run:resume'
   | 'run:list'
   | 'run:history'
@@ -25,6 +27,8 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
       return runs.start(project, allowed);
     },
     'run:cancel': ({ runId }) => runs.cancel(runId),
+    'run:pause': ({ runId }) => runs.pause(runId),
+    'run:queue': () => runs.queue(),
     'run:resume': async ({ projectPath, runId }) => runs.resume(await projectOf(projectPath), runId),
     'run:list': async ({ projectPath }) => runs.list(await projectOf(projectPath)),
     'run:history': ({ runId, after }) => runs.history(runId, after),

@@ -32,13 +32,24 @@ export function runService(jobs: Jobs, side: SideProcess): RunService {
   return {
     start: (projectPath, request) => Promise.resolve({ runId: jobs.start(projectPath, request) }),
     cancel: (runId) => jobs.cancel(runId),
+    pause: (runId) => jobs.pause(runId),
+    queue: () =>
+      Promise.all(
+        jobs.queue().map(({ projectPath, runId }) =>
+          look(projectPath, async (project) => ({
+            projectPath,
+            projectName: project.info().name,
+            run: summaryOf(project.run(runId), project),
+          })),
+        ),
+      ),
     async resume(projectPath, runId) {
       jobs.resume(projectPath, runId);
       return { runId };
     },
     list: async (projectPath) => {
       takeUpQueue(jobs, projectPath); // the address of a run may be all that a person opened
-      return look(projectPath, async (project) => project.runs().map(summaryOf));
+      return look(projectPath, async (project) => project.runs().map((row) => summaryOf(row, project)));
     },
     history: async (runId, after) => jobs.history(runId).filter((event) => event.seq > after),
     result: async (projectPath, runId) => runResult(runId, await tableOf(projectPath, runId)),

@@ -1,14 +1,16 @@
 import { basename } from 'node:path';
 import { AnnotationRequest, type StudyChoice } from '#contract/annotation-request';
 import type { RunSummary } from '#contract/run-result';
+import { isPaused } from '#jobs/paused-note';
+import type { ProjectReader } from '#store/project';
 import type { RunRow } from '#store/rows';
 
-/** A stored run as one line of a list. */
-export function summaryOf(row: RunRow): RunSummary {
+/** A stored run as one line of a list. @param project that holds it */
+export function summaryOf(row: RunRow, project: Pick<ProjectReader, 'note'>): RunSummary {
   const request = AnnotationRequest.parse(row.request);
   return {
     runId: row.id,
-    state: row.status,
+    state: row.status === 'interrupted' && isPaused(project, row.id) ? 'paused' : row.status,
     method: request.method,
     label: request.label,
     reference: namesOf(request.reference),

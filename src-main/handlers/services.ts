@@ -4,7 +4,7 @@ import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contrac
 import type { ParsedArgs, Result, WorkProgress } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from '#contract/result-data';
-import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from '#contract/run-result';
+import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from '#contract/run-result';
 import type { Cleanable, ProjectStorage } from '#contract/storage';
 import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
@@ -18,6 +18,8 @@ export interface Services {
   readonly paths: PathGuard;
   /** The system's file dialog, where there is one. */
   readonly dialogs: Dialogs | null;
+  /** Who tells the end of a run, where the application does that itself. */
+  readonly notices: NoticeChoice | null;
   readonly sample: SampleStudy;
   readonly studies: StudyService;
   readonly methods: MethodService;
@@ -25,6 +27,12 @@ export interface Services {
   readonly runs: RunService;
   readonly results: ResultService;
   readonly storage: StorageService;
+}
+
+/** Whether a notification of the system tells the end of a run; kept for the next start. */
+export interface NoticeChoice {
+  get(): boolean;
+  set(on: boolean): void;
 }
 
 export interface Dialogs {
@@ -77,6 +85,10 @@ export interface ResultService {
 export interface RunService {
   start(projectPath: string, request: AnnotationRequest): Promise<{ runId: string }>;
   cancel(runId: string): Promise<boolean>;
+  /** Stops a run after its step, with a checkpoint of it. False if it had already ended. */
+  pause(runId: string): Promise<boolean>;
+  /** Runs of all open projects that compute or wait, in their order. */
+  queue(): Promise<readonly QueueLine[]>;
   resume(projectPath: string, runId: string): Promise<{ runId: string }>;
   list(projectPath: string): Promise<readonly RunSummary[]>;
   history(runId: string, after: number): Promise<readonly RunEvent[]>;

@@ -48,7 +48,7 @@ async function storageOf(path: string): Promise<ProjectStorage | null> {
       name: project.info().name,
       bytes: await folderBytes(path),
       runs: project.storage().map(({ runId, resultBytes, explorerBytes, checkpointBytes }) => ({
-        run: summaryOf(rows.get(runId)!),
+        run: summaryOf(rows.get(runId)!, project),
         resultBytes,
         explorerBytes,
         checkpointBytes,

@@ -14,7 +14,9 @@ export class EventHistory {
   }
 
   add(event: RunEvent): void {
-    const events = this.#events.get(event.runId) ?? [];
+    const known = this.#events.get(event.runId) ?? [];
+    // of the forming embedding only the latest view matters, and each is large
+    const events = event.kind === 'forming' ? known.filter(({ kind }) => kind !== 'forming') : known;
     this.#events.set(event.runId, events);
     events.push(event);
     if (events.length > this.#kept) {

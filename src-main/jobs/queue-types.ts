@@ -16,8 +16,13 @@ export interface Jobs {
   resume(projectPath: string, runId: string): void;
   /** Stops a run within a second. Resolves to true when it has stopped, to false if it had already ended. */
   cancel(runId: string): Promise<boolean>;
-  /** Stops a run so that it can be resumed: it becomes `interrupted`. Resolves as `cancel` does. */
+  /**
+   * Stops a run after the step that is going on, with a checkpoint of it; it is told as `paused`, and resuming puts it before
+   * all that wait. A run that waits leaves the queue. Resolves as `cancel` does.
+   */
   pause(runId: string): Promise<boolean>;
+  /** The runs of all open projects that compute or wait, in their order. */
+  queue(): readonly { readonly projectPath: string; readonly runId: string }[];
   /** Every event of every run from now on; gives back the function that ends it. */
   onEvent(listener: (event: RunEvent) => void): () => void;
   /** The last events of a run in this session, oldest first, for a window that comes later. */

@@ -10,6 +10,7 @@ import { type ChildExit, type ComputeChild, forkCompute, type StartCompute } fro
 import { EventHistory } from './event-history.ts';
 import { exitError } from './exit-error.ts';
 import { nodeBinary } from './node-binary.ts';
+import { isPaused, pausedNote } from './paused-note.ts';
 import type { Jobs } from './queue-types.ts';
 
 export interface QueueOptions {
@@ -17,6 +18,8 @@ export interface QueueOptions {
   readonly concurrent?: number;
   /** Time a run gets to stop by itself before its process is ended. */
   readonly graceMs?: number;
+  /** Time a run gets to finish its step and write a checkpoint before a pause becomes an interruption. */
+  readonly pauseMs?: number;
   /** Events kept per run. */
   readonly keptEvents?: number;
   readonly checkpoints?: { readonly every: number; readonly minIntervalMs: number };
@@ -41,9 +44,11 @@ interface Running extends Waiting {
   readonly ended: Promise<void>;
   child: ComputeChild;
   /** How the run is to end because somebody asked for it. */
-  wish: 'cancelled' | 'interrupted' | null;
+  wish: Wish | null;
   failure: WireError | null;
 }
+
+type Wish = 'cancelled' | 'interrupted' | 'paused';
 
 type Told = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'runId' | 'seq' | 'elapsedMs'> : never) : never;
 
@@ -64,6 +69,7 @@ export class JobQueue implements Jobs {
     this.#options = {
       concurrent: 1,
       graceMs: 800,
+      pauseMs: 20_000,
       keptEvents: 5000,
       checkpoints: { every: 20, minIntervalMs: 5000 },
       startCompute: forkCompute(),
@@ -121,8 +127,10 @@ export class JobQueue implements Jobs {
     if (this.#running.has(runId) || this.#waiting.some((job) => job.runId === runId)) return; // attaching took it up
     const store = this.#storeOf(path);
     if (store.run(runId).status === 'running') store.endRun(runId, { status: 'interrupted' }); // its end could not be stored: the disk was full
+    const paused = isPaused(store, runId);
     store.requeueRun(runId);
-    this.#enqueue({ runId, projectPath: path });
+    store.setNote(pausedNote(runId), false);
+    this.#enqueue({ runId, projectPath: path }, paused);
     this.#startNext();
   }
 
@@ -131,7 +139,11 @@ export class JobQueue implements Jobs {
   }
 
   pause(runId: string): Promise<boolean> {
-    return this.#take(runId, 'interrupted');
+    return this.#take(runId, 'paused');
+  }
+
+  queue(): readonly Waiting[] {
+    return [...this.#running.values(), ...this.#waiting].map(({ runId, projectPath }) => ({ runId, projectPath }));
   }
 
   onEvent(listener: (event: RunEvent) => void): () => void {
@@ -154,9 +166,11 @@ export class JobQueue implements Jobs {
     await Promise.all([...this.#projects.keys()].map((path) => this.detach(path)));
   }
 
-  #enqueue(job: Waiting): void {
-    this.#waiting.push(job);
-    this.#tellPlace(job.runId, this.#waiting.length - 1);
+  #enqueue(job: Waiting, first = false): void {
+    if (first) this.#waiting.unshift(job);
+    else this.#waiting.push(job);
+    if (first) this.#tellPlaces();
+    else this.#tellPlace(job.runId, this.#waiting.length - 1);
   }
 
   #startNext(): void {
@@ -168,7 +182,7 @@ export class JobQueue implements Jobs {
       } catch (error) {
         this.#end(job.projectPath, job.runId, { status: 'failed', error: runError(error), log: '' });
       }
-      this.#waiting.forEach(({ runId }, place) => this.#tellPlace(runId, place));
+      this.#tellPlaces();
     }
     this.#tellIfIdle();
   }
@@ -215,7 +229,7 @@ export class JobQueue implements Jobs {
     if (stored?.status === 'finished') {
       this.#tell(runId, { kind: 'finished' }, elapsedMs);
     } else if (job.wish !== null || stored === undefined) {
-      this.#end(job.projectPath, runId, { status: job.wish ?? 'cancelled' }, elapsedMs);
+      this.#endByWish(job, job.wish ?? 'cancelled', elapsedMs);
     } else {
       const error = job.failure ?? exitError(exit, nodeBinary());
       this.#end(job.projectPath, runId, { status: 'failed', error, log: exit.log }, elapsedMs);
@@ -224,12 +238,12 @@ export class JobQueue implements Jobs {
   }
 
   /** Takes a run out of the queue or stops it. */
-  async #take(runId: string, wish: 'cancelled' | 'interrupted'): Promise<boolean> {
+  async #take(runId: string, wish: Wish): Promise<boolean> {
     const waiting = this.#waiting.find((job) => job.runId === runId);
     if (waiting !== undefined) {
       this.#waiting = this.#waiting.filter((job) => job !== waiting);
-      this.#end(waiting.projectPath, runId, { status: wish });
-      this.#waiting.forEach((job, place) => this.#tellPlace(job.runId, place));
+      this.#endByWish(waiting, wish);
+      this.#tellPlaces();
       this.#tellIfIdle();
       return true;
     }
@@ -238,18 +252,33 @@ export class JobQueue implements Jobs {
   }
 
   /** Asks, waits for the time of grace, ends the process. True unless the run finished before it heard. */
-  async #stop(job: Running, wish: 'cancelled' | 'interrupted'): Promise<boolean> {
-    job.wish ??= wish;
-    job.child.send({ kind: 'cancel' });
-    const timer = setTimeout(() => job.child.kill(), this.#options.graceMs);
+  async #stop(job: Running, wish: Wish): Promise<boolean> {
+    job.wish = job.wish === null || job.wish === 'paused' ? wish : job.wish;
+    const endNow = (): NodeJS.Timeout => {
+      job.child.send({ kind: 'cancel' });
+      return setTimeout(() => job.child.kill(), this.#options.graceMs);
+    };
+    let timer: NodeJS.Timeout;
+    if (wish === 'paused') {
+      job.child.send({ kind: 'pause' });
+      timer = setTimeout(() => (timer = endNow()), this.#options.pauseMs);
+    } else {
+      timer = endNow();
+    }
     await job.ended;
     clearTimeout(timer);
     return this.#events.of(job.runId).at(-1)?.kind === job.wish;
   }
 
-  #end(projectPath: string, runId: string, ending: RunEnding, elapsedMs = 0): void {
-    let told: Told =
-      ending.status === 'failed' ? { kind: 'failed', error: ending.error, log: ending.log } : { kind: ending.status };
+  /** A paused run is stored as interrupted, with a note that it was meant. */
+  #endByWish({ projectPath, runId }: Waiting, wish: Wish, elapsedMs = 0): void {
+    if (wish !== 'paused') return this.#end(projectPath, runId, { status: wish }, elapsedMs);
+    this.#storeOf(projectPath).setNote(pausedNote(runId), true);
+    this.#end(projectPath, runId, { status: 'interrupted' }, elapsedMs, { kind: 'paused' });
+  }
+
+  #end(projectPath: string, runId: string, ending: RunEnding, elapsedMs = 0, as: Told = toldOf(ending)): void {
+    let told = as;
     try {
       this.#storeOf(projectPath).endRun(runId, ending);
     } catch (error) {
@@ -257,6 +286,10 @@ export class JobQueue implements Jobs {
       told = { kind: 'failed', error: runError(error), log: ending.status === 'failed' ? ending.log : '' };
     }
     this.#tell(runId, told, elapsedMs);
+  }
+
+  #tellPlaces(): void {
+    this.#waiting.forEach(({ runId }, place) => this.#tellPlace(runId, place));
   }
 
   /** How many runs come before a waiting one: those ahead of it in the queue and those that are computing. */
@@ -276,4 +309,10 @@ export class JobQueue implements Jobs {
   #storeOf(path: string): ProjectWriter {
     return this.#projects.get(path)!.store;
   }
+}
+
+function toldOf(ending: RunEnding): Told {
+  return ending.status === 'failed'
+    ? { kind: 'failed', error: ending.error, log: ending.log }
+    : { kind: ending.status };
 }

@@ -15,7 +15,7 @@ import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
-import type { ExportedRun, LabelPage, LabelRow, RunResult, RunSummary } from './run-result.ts';
+import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from './run-result.ts';
 import { cleanable, type ProjectStorage } from './storage.ts';
 
 const nothing = z.strictObject({});
@@ -71,6 +71,10 @@ export const requests = {
   /** Removes checkpoints or copies for the explorers of runs that have ended. Results stay. */
   'storage:clean': z.strictObject({ projectPath: path, what: z.enum(cleanable), runIds: z.array(runId).min(1) }),
 
+  /** Whether the application tells the end of a run by a notification; null where it leaves that to the page. */
+  'notices:get': nothing,
+  'notices:set': z.strictObject({ on: z.boolean() }),
+
   /** Makes `directory/name.cpx`. */
   'project:create': z.strictObject({ directory: path, name: z.string().trim().min(1).max(120) }),
   'project:open': z.strictObject({ path }),
@@ -80,6 +84,10 @@ export const requests = {
   'run:start': z.strictObject({ projectPath: path, request: AnnotationRequest }),
   /** Asks a run to stop. False if it had already ended. */
   'run:cancel': z.strictObject({ runId }),
+  /** Asks a run to stop after its step, with a checkpoint. False if it had already ended. */
+  'run:pause': z.strictObject({ runId }),
+  /** Runs that compute or wait, of all open projects, in their order. */
+  'run:queue': nothing,
   /** Goes on from the last checkpoint of a cancelled, failed or interrupted run. */
   'run:resume': ofRun,
   'run:list': z.strictObject({ projectPath: path }),
@@ -165,11 +173,15 @@ export interface Results {
   'storage:list': readonly ProjectStorage[];
   /** Bytes freed. */
   'storage:clean': number;
+  'notices:get': { readonly on: boolean | null };
+  'notices:set': { readonly on: boolean | null };
   'project:create': ProjectSummary;
   'project:open': ProjectSummary;
   'project:recent': readonly RecentProject[];
   'run:start': { readonly runId: string };
   'run:cancel': boolean;
+  'run:pause': boolean;
+  'run:queue': readonly QueueLine[];
   'run:resume': { readonly runId: string };
   'run:list': readonly RunSummary[];
   'run:history': readonly RunEvent[];

@@ -1,8 +1,8 @@
 import type { RunEvent } from './run-events.ts';
 
+const ends: readonly RunEvent['kind'][] = ['finished', 'cancelled', 'paused', 'failed', 'interrupted'];
+
 /** Whether a run ends with this event. */
 export function endsRun(event: Pick<RunEvent, 'kind'>): boolean {
-  return (
-    event.kind === 'finished' || event.kind === 'cancelled' || event.kind === 'failed' || event.kind === 'interrupted'
-  );
+  return ends.includes(event.kind);
 }

@@ -2,7 +2,7 @@ import type { PreparationNote } from '#core/data/aligned-pair';
 import type { ConsensusAccount } from '#core/data/consensus-account';
 import type { Scenario } from '#core/data/scenario';
 
-export const runStates = ['queued', 'running', 'finished', 'cancelled', 'failed', 'interrupted'] as const;
+export const runStates = ['queued', 'running', 'finished', 'cancelled', 'paused', 'failed', 'interrupted'] as const;
 export type RunState = (typeof runStates)[number];
 
 /** One line of the list of runs. */
@@ -118,4 +118,11 @@ export interface ExportedRun {
   readonly files: readonly string[];
   /** Files that could not be made, with the reason. */
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** A run that computes or waits. */
+export interface QueueLine {
+  readonly projectPath: string;
+  readonly projectName: string;
+  readonly run: RunSummary;
 }

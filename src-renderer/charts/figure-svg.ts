@@ -1,28 +1,29 @@
 import type { FigureData } from '#core/figures/figure-data';
 import { type ChartTheme, lightTheme } from './chart-theme.ts';
 import { init } from './echarts.ts';
+import { escapeXml } from './export/marks.ts';
 import { figureSize } from './figure-size.ts';
 import { optionOf } from './option-of.ts';
 
 export interface SvgOptions {
   /** Width on paper; without it 180 mm, or more where column names need it. */
   readonly widthMm?: number;
-  /** Height on paper; without it what the content needs. */
+  /** Height on paper, of title and footnotes too; without it what the content needs. */
   readonly heightMm?: number;
   readonly theme?: ChartTheme;
 }
 
-const pxPerMm = 96 / 25.4;
+export const PX_PER_MM = 96 / 25.4;
 
 /**
  * A figure as an SVG file: text stays text, sizes are in mm, nothing in it moves or refers to the outside.
  * Same figure and options, same bytes, in a window or without one.
  */
 export function figureSvg(figure: FigureData, { widthMm, heightMm, theme = lightTheme }: SvgOptions = {}): string {
-  const natural = figureSize(figure, theme, widthMm === undefined ? null : Math.round(widthMm * pxPerMm));
+  const natural = figureSize(figure, theme, widthMm === undefined ? null : Math.round(widthMm * PX_PER_MM));
   const size = {
     width: Math.round(natural.width),
-    height: Math.round(heightMm === undefined ? natural.height : heightMm * pxPerMm),
+    height: Math.round(heightMm === undefined ? natural.height : heightMm * PX_PER_MM),
   };
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
@@ -40,7 +41,7 @@ export function figureSvg(figure: FigureData, { widthMm, heightMm, theme = light
  */
 function finished(svg: string, figure: FigureData, { width, height }: { width: number; height: number }): string {
   const id = figure.id.replace(/[^A-Za-z0-9-]/g, '-');
-  const inMm = (px: number): string => `${Number((px / pxPerMm).toFixed(2))}mm`;
+  const inMm = (px: number): string => `${Number((px / PX_PER_MM).toFixed(2))}mm`;
   return svg
     .replace(/<style ?>[\s\S]*?<\/style>\n?/g, '')
     .replace(/ (?:class|ecmeta_[a-z_]+)="[^"]*"/g, '')
@@ -56,8 +57,4 @@ function finished(svg: string, figure: FigureData, { width, height }: { width: n
       `<svg xmlns="http://www.w3.org/2000/svg" width="${inMm(width)}" height="${inMm(height)}" ` +
         `viewBox="0 0 ${width} ${height}" role="img">\n<title>${escapeXml(figure.title)}</title>`,
     );
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

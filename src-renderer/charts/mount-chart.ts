@@ -2,12 +2,15 @@ import type { FigureData } from '#core/figures/figure-data';
 import { type ChartTheme, type ThemeName, themes } from './chart-theme.ts';
 import { init } from './echarts.ts';
 import { figureSize } from './figure-size.ts';
-import type { Size } from './frame.ts';
+import { figureSvg, PX_PER_MM } from './figure-svg.ts';
+import { frameHeight, type Size } from './frame.ts';
 import { optionOf } from './option-of.ts';
 
 export interface MountedChart {
   /** Draws a figure in place of the one before, at the next frame; of several within a frame only the last is drawn. */
   show(figure: FigureData, theme: ThemeName): void;
+  /** What is shown as a file, in the same size and colours, with title and footnotes written in it. */
+  svg(): string;
   dispose(): void;
 }
 
@@ -51,6 +54,17 @@ export function mountChart(box: HTMLElement, height: 'element' | 'content'): Mou
     show(figure, theme) {
       shown = { figure, theme };
       schedule();
+    },
+    svg() {
+      if (shown === null) throw new Error('svg: the chart shows nothing yet');
+      const { figure } = shown;
+      const theme = screenTheme(box, shown.theme);
+      if (height === 'content')
+        return figureSvg(figure, { theme, widthMm: contentSize(figure, theme, box).width / PX_PER_MM });
+      const { width, height: plain } = elementSize(box);
+      const words =
+        frameHeight(figure, theme, width) - frameHeight({ ...figure, title: '', footnotes: [] }, theme, width);
+      return figureSvg(figure, { theme, widthMm: width / PX_PER_MM, heightMm: (plain + words) / PX_PER_MM });
     },
     dispose() {
       cancelAnimationFrame(frame);

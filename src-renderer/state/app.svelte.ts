@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Client } from '#api/client';
 import { Appearance } from './appearance.svelte.ts';
 import { Draft } from './draft.svelte.ts';
+import { Notices } from './notices.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Session } from './session.svelte.ts';
 
@@ -12,11 +13,13 @@ export class App {
   readonly appearance = new Appearance();
   readonly session: Session;
   readonly draft: Draft;
+  readonly notices: Notices;
 
   constructor(client: Client) {
     this.client = client;
     this.session = new Session(client);
     this.draft = new Draft(client);
+    this.notices = new Notices(client);
   }
 }
 

@@ -12,6 +12,8 @@ import { WhyView } from './why-view.svelte.ts';
 export type LabelPage = Result<'run:labels'>;
 export type SortOrder = 'file' | 'confidence-falling' | 'confidence-rising' | 'label';
 export const PAGE = 50;
+/** Rows that are given at once. */
+const MOST_ROWS = 1000;
 /** Bins of the confidence histogram: 0…1 in steps of 0.02. */
 const BINS = 50;
 
@@ -143,6 +145,17 @@ export class ResultView {
     if (id === undefined) return null;
     this.#names[cell] = id;
     return id;
+  }
+
+  /** [query cells] ids as in the file, for files that a person saves. */
+  async cellNames(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (let total = Infinity; names.length < total;) {
+      const page = await this.#client.request('run:labels', { ...this.#run, offset: names.length, limit: MOST_ROWS });
+      total = page.rows.length === 0 ? 0 : page.total;
+      names.push(...page.rows.map((row) => row.cell));
+    }
+    return names;
   }
 
   async showOnlySelected(only: boolean): Promise<void> {

@@ -16,7 +16,7 @@ export class RunView {
   readonly opening = new Task();
   readonly acting = new Task();
   /** What the person asked for and has not happened yet. */
-  asked = $state<'cancel' | 'resume' | null>(null);
+  asked = $state<'cancel' | 'pause' | 'resume' | null>(null);
   readonly #client: Client;
   #stop: (() => void) | null = null;
   #fresh: RunEvent[] = [];
@@ -27,6 +27,13 @@ export class RunView {
   readonly state = $derived(stateOf(this.#attempt.at(-1), this.summary));
   readonly stage = $derived(this.#attempt.findLast((event) => event.kind === 'stage') ?? null);
   readonly step = $derived(this.events.findLast((event) => event.kind === 'step') ?? null);
+  /** A sample of the query as the method saw it last; of this attempt, so that a resumed run begins empty. */
+  readonly forming = $derived(this.#attempt.findLast((event) => event.kind === 'forming') ?? null);
+  /** Time left, told with the last step and running on through the stages after it. */
+  readonly remainingMs = $derived.by(() => {
+    if (this.step === null || this.step.remainingMs === null || this.elapsedMs === null) return null;
+    return Math.max(0, this.step.remainingMs - Math.max(0, this.elapsedMs - this.step.elapsedMs));
+  });
   readonly queued = $derived(this.#attempt.findLast((event) => event.kind === 'queued') ?? null);
   readonly engine = $derived(this.events.findLast((event) => event.kind === 'started')?.engine ?? null);
   readonly failure = $derived(this.end?.kind === 'failed' ? this.end : null);
@@ -61,6 +68,12 @@ export class RunView {
     if (this.acting.error !== null) this.asked = null;
   }
 
+  async pause(): Promise<void> {
+    this.asked = 'pause';
+    await this.acting.run(() => this.#client.request('run:pause', { runId: this.runId }));
+    if (this.acting.error !== null) this.asked = null;
+  }
+
   /** Goes on from the last checkpoint; gives the run to watch from now on, or null on failure. */
   async resume(): Promise<string | null> {
     this.asked = 'resume';
@@ -77,7 +90,7 @@ export class RunView {
     queueMicrotask(() => {
       this.events = [...this.events, ...this.#fresh.splice(0)];
       const kind = this.events.at(-1)!.kind;
-      if (this.asked === 'cancel' ? endsRun({ kind }) : !endsRun({ kind })) this.asked = null;
+      if (this.asked !== 'resume' ? endsRun({ kind }) : !endsRun({ kind })) this.asked = null;
     });
   }
 }
@@ -93,6 +106,7 @@ function stateOf(last: RunEvent | undefined, summary: RunSummary | null): RunSum
     case 'queued':
     case 'finished':
     case 'cancelled':
+    case 'paused':
     case 'failed':
     case 'interrupted':
       return last.kind;

@@ -23,7 +23,8 @@ vi.mock('../../src-renderer/charts/page/mount-point-map.ts', () => ({
       pan: () => undefined,
       pointAt: () => map.at,
       pointsWithin: () => map.within,
-      picture: () => Promise.resolve(new Blob()),
+      view: () => ({ camera: { x: 0, y: 0, scale: 200 }, size: { width: 600, height: 400 } }),
+      picture: () => 'data:image/png;base64,AAAA',
       progress: () => ({ atOnce: 1, complete: true }),
       dispose: () => undefined,
     };

@@ -3,6 +3,7 @@ import { looks } from '#charts/point-map/map-points';
 import { colourCells, type MapCells } from '../../src-renderer/features/results/map-colouring.ts';
 import { looksOf, namePlaces } from '../../src-renderer/features/results/map-looks.ts';
 import { heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
+import { resultColours } from '../../src-renderer/features/results/result-colours.ts';
 import { orderedCells } from '../../src-renderer/state/ordered-cells.ts';
 import { shownLabels } from '../../src-renderer/state/result-view.svelte.ts';
 import { markers } from './support/generated-explorers.ts';
@@ -76,16 +77,19 @@ describe('how cells stand out', () => {
 });
 
 test('the heatmap has every cell in one span, the surest of a label first, and every feature once', () => {
-  const { confidence, spans } = heatmapOrder(result);
+  const { confidence, spans } = heatmapOrder(result, resultColours(result));
   expect(spans.map(({ from, to }) => to - from).reduce((sum, cells) => sum + cells, 0)).toBe(900);
   for (const { name, from, to } of spans) {
     const own = result.query.predicted.filter((label) => result.labels[label] === name);
     expect(to - from).toBe(own.length);
     expect([...confidence.subarray(from, to)]).toEqual([...confidence.subarray(from, to)].sort((a, b) => b - a));
   }
-  expect(heatmapRows(markers, result.labels, 1).map((row) => row.name)).toEqual(['MS4A1', 'LYZ']);
+  expect(heatmapRows(markers, result.labels, 1, resultColours(result)).map((row) => row.name)).toEqual([
+    'MS4A1',
+    'LYZ',
+  ]);
   expect(
-    heatmapRows(markers, result.labels, 5)
+    heatmapRows(markers, result.labels, 5, resultColours(result))
       .map((row) => row.name)
       .sort(),
   ).toEqual(['CD4', 'LYZ', 'MS4A1']);

@@ -1,6 +1,7 @@
-import { fireEvent, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RunEvent } from '#contract/run-events';
+import { confidenceBars } from '../../src-renderer/features/run/forming.ts';
 import type { StandIn } from '../../src-renderer/api/stand-in.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { askedOf, projectPath, renderApp, stubScreen } from './support/render-app.ts';
@@ -120,4 +121,132 @@ test('a finished run is found again without any event, by what the project says 
       ]),
   });
   expect(await screen.findByRole('region', { name: 'Label composition' })).toBeTruthy();
+});
+
+test('a paused run says after which step, and resuming it is offered', async () => {
+  const services = renderApp(address, {
+    'run:pause': () => Promise.resolve(true),
+    'run:resume': () => Promise.resolve({ runId: 'run-1' }),
+  });
+  const tell = teller(services);
+  tell(...begin, step(41, 4));
+  await fireEvent.click(await screen.findByRole('button', { name: 'Pause the run' }));
+  expect(await screen.findByRole('button', { name: 'Pausing' })).toHaveProperty('disabled', true);
+  expect(askedOf(services, 'run:pause')).toEqual([{ runId: 'run-1' }]);
+  tell({ kind: 'paused' });
+  expect(await screen.findByText(/This run is paused after step 41/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Resume the run' }));
+  expect(askedOf(services, 'run:resume')).toEqual([{ projectPath, runId: 'run-1' }]);
+});
+
+const view = (number: number): Told => ({
+  kind: 'forming',
+  step: number,
+  labels: ['B cell', 'T cell', 'Platelet'],
+  places: [0, 0, 500, -500, -1000, 1000],
+  predicted: [1, 1, 0],
+  confidence: [990, 520, 1000],
+});
+
+test('the embedding as it forms and the confidence so far are drawn and said in words', async () => {
+  const tell = teller(renderApp(address));
+  tell(...begin, step(1, 4), view(30));
+  expect(await screen.findByRole('img', { name: 'Forming embedding after step 30: 2 T cell, 1 B cell' })).toBeTruthy();
+  expect(
+    screen.getByRole('img', { name: 'Histogram of confidence so far: half of the cells lie above 99.0 %' }),
+  ).toBeTruthy();
+  tell(view(60));
+  expect(await screen.findByRole('img', { name: /^Forming embedding after step 60/ })).toBeTruthy();
+  expectAccessible();
+});
+
+test('bars of confidence hold every cell, the surest in the last', () => {
+  const bars = confidenceBars([0, 49, 50, 999, 1000]);
+  expect([bars[0], bars[1], bars[19]]).toEqual([2, 1, 2]);
+  expect(bars).toHaveLength(20);
+});
+
+test('the time left runs on through the stages after training', async () => {
+  const tell = teller(renderApp(address));
+  tell(...begin, step(100, 4)); // told at 3 s: 95 s left
+  expect(await screen.findByText('1 min 35 s')).toBeTruthy();
+  tell({ kind: 'stage', stage: 'predict', fraction: 0, text: 'Labelling the query' });
+  expect(await screen.findByText('1 min 34 s')).toBeTruthy();
+});
+
+test('the queue shows the order of the runs, and is asked for again when it changes', async () => {
+  const line = (runId: string, state: 'running' | 'queued') => ({
+    projectPath,
+    projectName: 'Trial',
+    run: {
+      runId,
+      state,
+      method: 'cellpredx',
+      label: 'cell_type',
+      reference: 'a.h5ad',
+      query: `${runId}.h5ad`,
+      createdAt: '2026-01-01T00:00:00Z',
+      endedAt: null,
+    },
+  });
+  let lines = [line('run-0', 'running'), line('run-1', 'queued')];
+  const tell = teller(renderApp(address, { 'run:queue': () => Promise.resolve(lines) }));
+  tell({ kind: 'queued', position: 1 });
+  const queue = await screen.findByRole('region', { name: 'Queue' });
+  const links = (): (string | null)[] =>
+    within(queue)
+      .getAllByRole('link')
+      .map((link) => link.textContent);
+  await waitFor(() => expect(links()).toEqual(['a.h5ad → run-0.h5ad', 'a.h5ad → run-1.h5ad']));
+  lines = [line('run-1', 'running')];
+  tell({ kind: 'started', engine: 'CPU' });
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Queue' })).toBeNull());
+});
+
+describe('notifications', () => {
+  const shown: { title: string; body: string }[] = [];
+  function stubNotification(permission: 'granted' | 'denied'): void {
+    shown.length = 0;
+    class StandInNotification {
+      static permission = permission;
+      static requestPermission = (): Promise<string> => Promise.resolve(permission);
+      constructor(title: string, { body }: { body: string }) {
+        shown.push({ title, body });
+      }
+    }
+    vi.stubGlobal('Notification', StandInNotification);
+  }
+  afterEach(() => vi.unstubAllGlobals());
+
+  test('the browser is asked when they are switched on; the end is told when the window is not in front', async () => {
+    stubNotification('granted');
+    vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    const tell = teller(renderApp(address));
+    tell(...begin, step(1, 4));
+    const toggle = await screen.findByRole('switch', { name: 'Tell me when it ends' });
+    await fireEvent.click(toggle);
+    await waitFor(() => expect(localStorage.getItem('cellpredx.notify')).toBe('yes'));
+    tell({ kind: 'cancelled' });
+    expect(shown).toEqual([]);
+    tell({ kind: 'queued', position: 0 }, { kind: 'interrupted' });
+    await waitFor(() => expect(shown).toEqual([{ title: 'A run was interrupted', body: 'CellPredX Studio' }]));
+  });
+
+  test('a browser that refuses is told of with what to do', async () => {
+    stubNotification('denied');
+    teller(renderApp(address))(...begin, step(1, 4));
+    await fireEvent.click(await screen.findByRole('switch', { name: 'Tell me when it ends' }));
+    expect(await screen.findByText('The browser does not allow notifications of this page.')).toBeTruthy();
+    expect(screen.getByRole('switch', { name: 'Tell me when it ends' })).toHaveProperty('checked', false);
+  });
+
+  test('on the desktop the application is asked, and not the page', async () => {
+    const services = renderApp(address, {
+      'notices:get': () => Promise.resolve({ on: false }),
+      'notices:set': ({ on }) => Promise.resolve({ on }),
+    });
+    teller(services)(...begin, step(1, 4));
+    await fireEvent.click(await screen.findByRole('switch', { name: 'Tell me when it ends' }));
+    expect(askedOf(services, 'notices:set')).toEqual([{ on: true }]);
+  });
 });

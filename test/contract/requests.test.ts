@@ -21,11 +21,15 @@ const least = {
   'engines:test': { name: 'webgpu' },
   'storage:list': {},
   'storage:clean': { projectPath: '/data/PBMC.cpx', what: 'checkpoints', runIds: ['r1'] },
+  'notices:get': {},
+  'notices:set': { on: true },
   'project:create': { directory: '/data', name: 'PBMC' },
   'project:open': { path: '/data/PBMC.cpx' },
   'project:recent': {},
   'run:start': { projectPath: '/data/PBMC.cpx', request: { reference: [study], query: [study], label: 'cell_type' } },
   'run:cancel': { runId: 'r1' },
+  'run:pause': { runId: 'r1' },
+  'run:queue': {},
   'run:resume': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
   'run:list': { projectPath: '/data/PBMC.cpx' },
   'run:history': { runId: 'r1' },
@@ -93,7 +97,13 @@ test('a channel is known by its exact name', () => {
   for (const name of ['run:Start', 'toString', '__proto__', '', 3, null]) expect(isChannel(name)).toBe(false);
 });
 
-test('a run ends with finished, cancelled, failed or interrupted, and with nothing else', () => {
+test('a run ends with finished, cancelled, failed, paused or interrupted, and with nothing else', () => {
   const kinds = RunEvent.options.map((option) => option.shape.kind.value);
-  expect(kinds.filter((kind) => endsRun({ kind }))).toEqual(['finished', 'cancelled', 'failed', 'interrupted']);
+  expect(kinds.filter((kind) => endsRun({ kind }))).toEqual([
+    'finished',
+    'cancelled',
+    'failed',
+    'paused',
+    'interrupted',
+  ]);
 });

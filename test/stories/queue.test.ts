@@ -150,7 +150,7 @@ describe('the queue', () => {
     const paused = queue.start(project, request);
     await eventOf(queue, (event) => event.kind === 'step' && event.step >= 40);
     expect(await queue.pause(paused)).toBe(true);
-    expect(last(queue, paused).kind).toBe('interrupted');
+    expect(last(queue, paused).kind).toBe('paused');
     queue.resume(project, paused);
     const firstStep = await eventOf(queue, (event) => event.kind === 'step');
     expect(firstStep).toMatchObject({ kind: 'step' });

@@ -89,6 +89,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src-main/formats/inspect',
   ],
   'src-preload': ['src-preload/contract'],
+  'src-renderer/ui': [],
   'src-renderer/charts': ['src-main/core/base', 'src-main/core/figures', 'src-renderer/ui'],
   'src-renderer': [
     'src-renderer',

@@ -76,7 +76,8 @@ async function carriedOut(
     if (told.runId !== runId) return;
     event?.(told);
     if (told.kind === 'finished' || told.kind === 'failed') ended.resolve(told);
-    if (told.kind === 'cancelled' || told.kind === 'interrupted') ended.reject(new Cancelled());
+    if (told.kind === 'cancelled' || told.kind === 'interrupted' || told.kind === 'paused')
+      ended.reject(new Cancelled());
   });
   const stop = (): void => void jobs.pause(runId);
   try {

@@ -1,5 +1,6 @@
 import { chromatinErrors } from './errors/chromatin.ts';
 import { commandErrors } from './errors/command.ts';
+import { drawingErrors } from './errors/drawing.ts';
 import { preparingErrors } from './errors/preparing.ts';
 import { projectErrors } from './errors/project.ts';
 import { readingErrors } from './errors/reading.ts';
@@ -27,6 +28,7 @@ const catalogue = {
   ...projectErrors,
   ...commandErrors,
   ...requestErrors,
+  ...drawingErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,7 +1,10 @@
 /** A field of a table; null is an empty field. Numbers are written as JavaScript writes them, so that they read back the same. */
 export type CsvField = string | number | boolean | null;
 
-/** One line of a table as RFC 4180 has it (comma; quotes where a field holds a comma, a quote, a line break or spaces at an end), with its line break. */
+/**
+ * One line of a table with its line break (RFC 4180: comma, quotes where a field holds a comma, a quote or a line break or
+ * has blanks at an end; lines end in LF).
+ */
 export function csvLine(fields: readonly CsvField[]): string {
   return `${fields.map(csvField).join(',')}\n`;
 }

@@ -1,4 +1,3 @@
-import { csvLine } from '../base/csv-line.ts';
 import type { FigureData, HeatmapBand, LegendEntry } from './figure-data.ts';
 
 export type TableField = string | number | null;
@@ -134,12 +133,6 @@ export function figureTable(figure: FigureData): FigureTable {
         }),
       );
   }
-}
-
-/** The same as CSV: a header and a line per row. */
-export function figureCsv(figure: FigureData): string {
-  const { columns, rows } = figureTable(figure);
-  return [columns, ...rows].map(csvLine).join('');
 }
 
 function table(columns: readonly string[], rows: readonly (readonly TableField[])[]): FigureTable {

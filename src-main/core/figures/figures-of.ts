@@ -15,7 +15,7 @@ import { cellHeatmap, labelHeatmap } from './feature-heatmaps.ts';
 import { featureValues } from './feature-values.ts';
 import type { FigureData } from './figure-data.ts';
 import { flowFigure } from './flow-figure.ts';
-import { labelColours, queryColour, referenceColour } from './label-colours.ts';
+import { labelColours, queryColour, referenceColour, referencePlaces } from './label-colours.ts';
 import { lossFigure } from './loss-figure.ts';
 import { patternFigures, studyFigures, viewFigures } from './method-figures.ts';
 import { cellsText, countText } from './number-text.ts';
@@ -55,7 +55,10 @@ export async function figuresOf(input: FiguresInput): Promise<FigureData[]> {
   const { transfer, truth, assessment, threshold, losses } = input;
   const shown = applyThreshold(transfer, threshold);
   const predicted = Array.from(transfer.query.predicted, (label) => transfer.labels[label]!);
-  const colours = labelColours([...transfer.labels, ...(assessment?.novelLabels ?? [])]);
+  const colours = labelColours(
+    [...transfer.labels, ...(assessment?.novelLabels ?? [])],
+    input.layout && referencePlaces(input.layout, input.pair.reference.label, transfer.labels.length),
+  );
   const withTruth = assessment !== null && truth !== null && assessment.cells.withTruth > 0;
   return [
     ...mapFigures(input, shown, colours),

@@ -51,6 +51,14 @@ function views(rgb: Rgb): Views {
   return visions.map((vision) => toOklab(seenBy(vision, rgb)));
 }
 
+/**
+ * How different two colours `#rrggbb` look to the worst of normal, protanope and deuteranope eyes, in OKLab: 0 is the same,
+ * about 0.02 is just seen side by side, 1 is black and white.
+ */
+export function colourDifference(a: string, b: string): number {
+  return distance(views(rgbOf(a)), views(rgbOf(b)));
+}
+
 /** Smallest distance over the kinds of eyes. */
 function distance(a: Views, b: Views): number {
   return Math.min(...a.map((seen, vision) => Math.hypot(...seen.map((part, i) => part - b[vision]![i]!))));

@@ -6,6 +6,7 @@ import type { GeneSetLibrary } from '../data/gene-sets.ts';
 import type { FoundPatterns } from '../data/label-patterns.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
+import type { Onlooker } from './onlooker.ts';
 
 /**
  * Everything the application knows about a method: who made it, its settings with limits and help
@@ -71,6 +72,8 @@ export interface TrainContext {
   report(progress: TrainProgress): void;
   /** Where checkpoints go and come from; without it nothing is kept. */
   readonly checkpoints?: CheckpointKeeper;
+  /** Who looks at the network while it learns, by methods that can show it. */
+  readonly onlooker?: Onlooker;
 }
 
 export interface TrainProgress {

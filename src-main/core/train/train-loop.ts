@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../base/app-error.ts';
 import { throwIfCancelled } from '../base/cancel.ts';
 import type { NamedArrays, TrainContext } from './method.ts';
+import type { NetworkNow } from './onlooker.ts';
 
 /** What a method brings to the loop: its step, and its state as arrays. */
 export interface Trainee {
@@ -15,6 +16,8 @@ export interface Trainee {
   finished(): boolean;
   /** Everything that the rest of training depends on. @param done steps done */
   checkpoint(done: number): Promise<NamedArrays>;
+  /** The network as it is now, for those who look at it while it learns. It holds no tensors between two calls. */
+  networkNow?(): Promise<NetworkNow>;
   /** For the message when numbers run away. */
   readonly learningRate: number;
 }
@@ -33,7 +36,7 @@ export interface TrainingEnd {
 /**
  * Trains step by step until all steps are done or the trainee has finished.
  *
- * After each step: the terms are reported, a checkpoint is written where one is due, the event loop gets its turn
+ * After each step: the terms are reported, the onlooker has a look where one is due, a checkpoint is written where one is due, the event loop gets its turn
  * (messages, timers, cancel), and the signal is looked at. Ends with `Cancelled` when the signal is aborted, with a
  * catalogued error when a term is no longer finite. A step that leaves tensors behind is a fault and is thrown.
  */
@@ -52,6 +55,10 @@ export async function trainLoop(trainee: Trainee, context: TrainContext): Promis
       terms: { ...terms, total },
       ...(measures === undefined ? {} : { measures }),
     });
+
+    if (trainee.networkNow !== undefined && context.onlooker?.due() === true) {
+      await context.onlooker.look(await trainee.networkNow(), step + 1);
+    }
 
     const finished = trainee.finished();
     if (context.checkpoints !== undefined && (step + 1) % context.checkpoints.every === 0) {

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { AppError } from '#core/base/app-error';
-import { csvLine, type CsvField } from '#core/base/csv-line';
+import { type CsvField, csvLine } from '#core/base/csv-line';
 
-export { csvLine, type CsvField };
+export { type CsvField, csvLine };
 
 /**
  * Writes a table as CSV (RFC 4180: comma, quotes where a field holds a comma, a quote

@@ -12,6 +12,7 @@ import { looks, type MapPoints } from '../point-map/map-points.ts';
 import { type FrameClock, PiecewiseDrawing } from '../point-map/piecewise-drawing.ts';
 import { PointIndex } from '../point-map/point-index.ts';
 import { type Colour, type MapStyle, PointLayer, pointSize } from './point-layer.ts';
+import { pointPicture } from './point-picture.ts';
 
 /** Where the map stands now, for what is written over it. */
 export interface MapView {
@@ -31,8 +32,10 @@ export interface PointMap {
   pointAt(at: MapPlace): number;
   /** Points within an outline in pixels of the box, rising. Hidden ones are not among them. */
   pointsWithin(outline: readonly MapPlace[]): Uint32Array;
-  /** The picture at this moment as PNG, at the resolution of the screen. */
-  picture(): Promise<Blob>;
+  /** Where the map stands now. */
+  view(): MapView;
+  /** What is seen now with `ratio` pixels per CSS pixel (fewer where the card has no room for them): a PNG as an address of its own. */
+  picture(ratio: number): string;
   /** For measuring: points drawn in one frame at present, and whether all are on the screen. */
   progress(): { readonly atOnce: number; readonly complete: boolean };
   dispose(): void;
@@ -136,10 +139,11 @@ export function mountPointMap(box: HTMLElement, onview: (view: MapView) => void)
       const corners = outline.map((at) => toMap(camera, size, at.x, at.y));
       return found()?.within(corners, isSeen) ?? new Uint32Array();
     },
-    picture: () =>
-      new Promise((resolve, reject) => {
-        canvas.toBlob((blob) => (blob === null ? reject(new Error('picture: the canvas gave none')) : resolve(blob)));
-      }),
+    view: () => ({ camera, size }),
+    picture(wanted) {
+      if (shown === null) throw new Error('picture: the map shows nothing yet');
+      return pointPicture(shown.points, shown.seed, { camera, size, ratio: wanted, style: styleOf(box) });
+    },
     progress: () => ({ atOnce: drawing.atOnce, complete: drawing.complete }),
     dispose() {
       drawing.stop();

@@ -2,8 +2,9 @@ import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
 import { type PlaneLayout, labelScatter, numberScatter } from '#core/figures/embedding-figure';
 import type { ScatterFigure } from '#core/figures/figure-data';
-import { labelColours, queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
+import { queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
 import { shownName } from '../../state/result-view.svelte.ts';
+import { resultColours } from './result-colours.ts';
 
 export type Colouring = 'label' | 'confidence' | 'dataset' | 'truth';
 const OTHERS = 'All other cells';
@@ -68,10 +69,7 @@ export function embeddingFigure(
   }
   const truth = result.query.truth;
   if (show.colouring === 'truth' && truth !== null) {
-    const colours = new Map(labelColours([...new Set([...result.labels, ...truth.categories])])).set(
-      MISSING,
-      unknownColour,
-    );
+    const colours = new Map(resultColours(result)).set(MISSING, unknownColour);
     const nameOf = (cell: number): string => truth.categories[truth.codes[cell - before]!] ?? MISSING;
     return labelScatter({
       ...common,
@@ -83,7 +81,7 @@ export function embeddingFigure(
       numbered: true,
     });
   }
-  const all = labelColours(result.labels);
+  const all = resultColours(result);
   const title = both ? 'Reference and query cells by label' : 'Query cells by label';
   if (show.focus === null)
     return labelScatter({

@@ -1,15 +1,14 @@
 import type { RunResult } from '#contract/run-result';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 import { chosenFeatures } from '#core/figures/chosen-features';
-import { labelColours } from '#core/figures/label-colours';
 
 /** The best determinant features of each label, each once, with the colour of the label it stands for. */
 export function heatmapRows(
   markers: readonly DeterminantFeature[],
   labels: readonly string[],
   perLabel: number,
+  colours: ReadonlyMap<string, string>,
 ): readonly { readonly name: string; readonly colour: string }[] {
-  const colours = labelColours(labels);
   const features = [...new Set(markers.map((marker) => marker.feature))];
   return chosenFeatures(markers, labels, features, perLabel).map(({ feature, label }) => ({
     name: feature,
@@ -21,7 +20,10 @@ export function heatmapRows(
  * The cells in the order of the heatmap, as the services have it: by most probable label, within a label by falling confidence.
  * @returns confidence [cells] in that order, and where each label that has cells begins and ends
  */
-export function heatmapOrder({ labels, query }: Pick<RunResult, 'labels' | 'query'>): {
+export function heatmapOrder(
+  { labels, query }: Pick<RunResult, 'labels' | 'query'>,
+  colours: ReadonlyMap<string, string>,
+): {
   readonly confidence: Float32Array;
   readonly spans: readonly {
     readonly name: string;
@@ -30,7 +32,6 @@ export function heatmapOrder({ labels, query }: Pick<RunResult, 'labels' | 'quer
     readonly to: number;
   }[];
 } {
-  const colours = labelColours(labels);
   const counts = new Uint32Array(labels.length + 1);
   for (const label of query.predicted) counts[label + 1]!++;
   for (let label = 0; label < labels.length; label++) counts[label + 1]! += counts[label]!;

@@ -1,9 +1,10 @@
 import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
-import { labelColours, queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
+import { queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
 import type { Colouring, FeatureColumn } from '../../state/map-state.svelte.ts';
 import { type ThemeName, themes } from '#charts/chart-theme';
 import { colourAt } from '#charts/colour-scale';
+import { resultColours } from './result-colours.ts';
 
 /** Cells of a map: those of the reference first (none where it is left out), then all of the query. */
 export interface MapCells {
@@ -82,7 +83,7 @@ export function colourCells(
     case 'truth': {
       const truth = result.query.truth;
       if (truth === null) break;
-      const colours = labelColours([...new Set([...result.labels, ...truth.categories])]);
+      const colours = resultColours(result);
       const names = [...truth.categories, MISSING];
       const missing = names.length - 1;
       return byName(
@@ -101,7 +102,7 @@ export function colourCells(
     }
     case 'label':
   }
-  const colours = labelColours(result.labels);
+  const colours = resultColours(result);
   const names = [...result.labels, UNKNOWN];
   return byName(
     cells,

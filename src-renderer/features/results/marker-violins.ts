@@ -1,9 +1,9 @@
 import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { ViolinFigure } from '#core/figures/figure-data';
-import { labelColours } from '#core/figures/label-colours';
 import { violinFigure } from '#core/figures/violin-figure';
 import type { FeatureColumn } from '../../state/map-state.svelte.ts';
+import { resultColours } from './result-colours.ts';
 
 /** Cells that violins are drawn from; of more an even sample is. */
 const MOST = 40_000;
@@ -13,7 +13,7 @@ export function markerViolins(result: RunResult, column: FeatureColumn, shown: I
   const step = Math.max(1, Math.ceil(shown.length / MOST));
   const cells = Array.from({ length: Math.ceil(shown.length / step) }, (_, i) => i * step);
   const names = [...result.labels, UNKNOWN];
-  const colours = labelColours(result.labels);
+  const colours = resultColours(result);
   const drawn = violinFigure({
     features: [{ feature: column.feature, column: 0, label: 0 }],
     values: { columns: [Float32Array.from(cells, (cell) => column.values[cell]!)], title: column.title },

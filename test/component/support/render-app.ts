@@ -51,6 +51,8 @@ export function renderApp(address: string, handlers: Partial<Handlers> = {}): St
       }),
     'study:inspect': ({ choice }) => Promise.resolve(report(choice.path)),
     'match:check': () => Promise.resolve(matchReport()),
+    'run:queue': () => Promise.resolve([]),
+    'notices:get': () => Promise.resolve({ on: null }),
     'run:list': () => Promise.resolve([]),
     'run:start': () => Promise.resolve({ runId: 'run-1' }),
     'run:result': () => Promise.resolve(result),

@@ -4,6 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 export class RunPage {
   readonly state: Locator;
   readonly cancel: Locator;
+  readonly pause: Locator;
   readonly resume: Locator;
   readonly losses: Locator;
   readonly #page: Page;
@@ -12,6 +13,7 @@ export class RunPage {
     this.#page = page;
     this.state = page.getByRole('status', { name: 'State of the run' });
     this.cancel = page.getByRole('button', { name: 'Cancel the run' });
+    this.pause = page.getByRole('button', { name: 'Pause the run' });
     this.resume = page.getByRole('button', { name: 'Resume the run' });
     this.losses = page.getByRole('region', { name: 'Loss terms' });
   }

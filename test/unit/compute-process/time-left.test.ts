@@ -15,15 +15,37 @@ describe('the time left', () => {
     expect(afterSteps(new TimeLeft([]), 10, 100, 50)).toEqual({ stepsPerSecond: 20, remainingMs: 90 * 50 + 1000 });
   });
 
-  test('learns the share of later stages from finished runs, as a median', () => {
-    const run = (train: number, predict: number) => ({ read: 9, train, predict, write: train / 10 });
-    const finished = [run(1000, 100), run(2000, 400), run(500, 500)]; // shares of predict: 0.1, 0.2, 1
-    const { remainingMs } = afterSteps(new TimeLeft(finished), 10, 100, 50);
-    expect(remainingMs).toBeCloseTo(90 * 50 + (0.2 + 0.1) * 100 * 50, 6);
+  test('before any run has finished is judged by the cells and the speed of the processor', () => {
+    const timeLeft = new TimeLeft([], { processorStepsPerSecond: () => 40 });
+    timeLeft.size(5000);
+    expect(afterSteps(timeLeft, 10, 100, 50).remainingMs).toBeCloseTo(90 * 50 + (5000 * 0.104 * 1000) / 40, 6);
+    timeLeft.size(10_000);
+    expect(timeLeft.step(11, 100, 1550).remainingMs).toBeCloseTo(89 * 50 + (10_000 * 0.104 * 1000) / 40, 6);
+  });
+
+  test('learns from finished runs what later stages cost in steps per cell, as a median', () => {
+    const run = (train: number, predict: number) => ({
+      times: { read: 9, train, predict, write: train / 10 },
+      cells: 100,
+      steps: 100,
+    });
+    const finished = [run(1000, 100), run(2000, 400), run(500, 500)]; // in steps: 10, 20, 100; writing: 10
+    const timeLeft = new TimeLeft(finished);
+    expect(afterSteps(timeLeft, 10, 100, 50).remainingMs).toBeCloseTo(90 * 50 + 30 * 50, 6);
+    timeLeft.size(300); // three times the cells
+    expect(timeLeft.step(11, 100, 1550).remainingMs).toBeCloseTo(89 * 50 + 90 * 50, 6);
+  });
+
+  test('is not led astray by a run with another number of steps, or on a computer busy with other things', () => {
+    const finished = [{ times: { train: 1000, layout: 2000 }, cells: 10, steps: 100 }];
+    const timeLeft = new TimeLeft(finished); // the layout takes as long as 200 steps
+    timeLeft.size(10);
+    expect(afterSteps(timeLeft, 10, 1000, 30).remainingMs).toBeCloseTo(990 * 30 + 200 * 30, 6);
   });
 
   test('does not learn from runs that did not train', () => {
-    expect(afterSteps(new TimeLeft([{ read: 5, train: 0 }]), 1, 2, 10).remainingMs).toBe(10 + 1000);
+    const finished = [{ times: { read: 5, train: 0 }, cells: null, steps: null }];
+    expect(afterSteps(new TimeLeft(finished), 1, 2, 10).remainingMs).toBe(10 + 1000);
   });
 
   test('cannot be told at the first step of a process that did not say when training began', () => {

@@ -167,8 +167,9 @@ class Run implements Trainee {
     const { heldOut } = this.#parts.split;
     if (heldOut.length === 0 || this.#settings.patience === null) return;
     const labels = this.#pair.labels.length;
-    const data = { ...(await this.modelData()), steps: 0, ended: 'all-steps' as const, notes: [], settings: null };
-    const { probabilities } = await cdaScModel(data).apply(rowsOf(this.#pair.reference, heldOut), this.#parts.signal);
+    const { probabilities } = await (
+      await this.networkNow()
+    ).apply(rowsOf(this.#pair.reference, heldOut), this.#parts.signal);
     const predicted = likeliest(probabilities, labels);
     const last = macroF1(
       predicted,
@@ -179,6 +180,10 @@ class Run implements Trainee {
     if (!counts) this.#watch = { best, since, last };
     else if (best === null || last > best) this.#watch = { best: last, since: 0, last };
     else this.#watch = { best, since: since + 1, last };
+  }
+
+  async networkNow(): Promise<TrainedModel> {
+    return cdaScModel({ ...(await this.modelData()), steps: 0, ended: 'all-steps', notes: [], settings: null });
   }
 
   finished(): boolean {

@@ -144,6 +144,20 @@ class Run implements Trainee {
     return writeCheckpoint(progress, this.#pair, this.#settings, this.#seed);
   }
 
+  async networkNow(): Promise<TrainedModel> {
+    const { labels, features } = this.#pair;
+    const width = this.#settings.embeddingWidth;
+    return cellPredXModel({
+      steps: 0,
+      ended: 'all-steps',
+      width,
+      labels,
+      features,
+      settings: null,
+      ...(await this.affine()),
+    });
+  }
+
   async affine(): Promise<Record<'encoder' | 'encoderBias' | 'classifier' | 'classifierBias', Float32Array>> {
     const state = await this.#stepper.state();
     const values = (name: string): Float32Array => state[`parameter/${name}`]!.values;

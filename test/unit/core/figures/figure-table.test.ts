@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { tableCsv } from '#charts/export/chart-file';
 import { benchmarkFigures } from '#core/figures/benchmark-figures';
 import type { GraphFigure, HeatmapFigure } from '#core/figures/figure-data';
-import { figureCsv, figureTable } from '#core/figures/figure-table';
+import { figureTable } from '#core/figures/figure-table';
 import { figuresOf } from '#core/figures/figures-of';
 import { readingHelp } from '#core/figures/reading-help';
 import { benchmarkScore } from '#test/support/benchmark-scores';
@@ -31,7 +32,7 @@ describe('figureTable', () => {
     const named = structuredClone(figures.find(({ id }) => id === 'label-graph')) as GraphFigure;
     const [first, ...others] = named.panels[0]!.nodes;
     const nodes = [{ ...first!, name: 'T cell, CD4' }, ...others];
-    const lines = figureCsv({ ...named, panels: [{ ...named.panels[0]!, nodes }] }).split('\n');
+    const lines = tableCsv(figureTable({ ...named, panels: [{ ...named.panels[0]!, nodes }] })).split('\n');
     expect(lines[0]).toBe('panel,from,to,Connectivity,Cells of from,Cells of to');
     expect(lines).toHaveLength(figureTable(named).rows.length + 2); // a header, and nothing after the last line break
     expect(lines.join('\n')).toContain(',"T cell, CD4",');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { BarFigure, FigureData, HeatmapFigure, ScatterFigure } from '#core/figures/figure-data';
 import { figuresOf } from '#core/figures/figures-of';
-import { labelColours, unknownColour } from '#core/figures/label-colours';
+import { labelColours, referencePlaces, unknownColour } from '#core/figures/label-colours';
 import { figureInputs } from '#test/support/figure-inputs';
 
 const input = figureInputs();
@@ -66,7 +66,10 @@ describe('figuresOf', () => {
   });
 
   test('gives a label the same colour in every figure', () => {
-    const colours = labelColours([...input.transfer.labels, ...input.assessment!.novelLabels]);
+    const colours = labelColours(
+      [...input.transfer.labels, ...input.assessment!.novelLabels],
+      referencePlaces(input.layout!, input.pair.reference.label, input.transfer.labels.length),
+    );
     let checked = 0;
     for (const figure of figures) {
       const entries =

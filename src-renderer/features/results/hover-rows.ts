@@ -1,0 +1,38 @@
+import type { RunResult } from '#contract/run-result';
+import type { FeatureColumn } from '../../state/map-state.svelte.ts';
+import { count, percent } from '../../ui/format.ts';
+
+export interface HoverText {
+  readonly title: string;
+  readonly rows: readonly (readonly [name: string, value: string])[];
+}
+
+/** What is said of a reference cell under the pointer. */
+export function referenceHover({ labels, reference }: RunResult, cell: number): HoverText {
+  return { title: 'Reference cell', rows: [['Label', labels[reference.label[cell]!]!]] };
+}
+
+/**
+ * What is said of a query cell under the pointer.
+ *
+ * @param id as in the file; null as long as it is not known
+ * @param label number of the label shown; −1 is Unknown
+ * @param feature by which the map is coloured; null for none
+ */
+export function queryHover(
+  { labels, query }: RunResult,
+  cell: number,
+  {
+    id,
+    label,
+    feature,
+  }: { readonly id: string | null; readonly label: number; readonly feature: FeatureColumn | null },
+): HoverText {
+  const rows: [string, string][] = [
+    ['Label', label < 0 ? `Unknown (${labels[query.predicted[cell]!]!})` : labels[label]!],
+    ['Confidence', percent(query.confidence[cell]!)],
+  ];
+  if (query.truth !== null) rows.push(['Own label', query.truth.categories[query.truth.codes[cell]!] ?? '–']);
+  if (feature !== null) rows.push([feature.feature, feature.values[cell]!.toPrecision(3)]);
+  return { title: id ?? `Query cell ${count(cell + 1)}`, rows };
+}

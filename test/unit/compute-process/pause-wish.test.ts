@@ -1,0 +1,28 @@
+import { expect, test, vi } from 'vitest';
+import { PauseWish } from '#compute/pause-wish';
+
+test('during training the run stops once a checkpoint has been written, and not before', () => {
+  const stop = vi.fn();
+  const pause = new PauseWish(stop);
+  pause.stage('train');
+  pause.kept();
+  pause.ask();
+  expect(stop).not.toHaveBeenCalled();
+  pause.kept();
+  expect(stop).toHaveBeenCalledOnce();
+});
+
+test('outside of training it stops at once, also when training ends before a checkpoint', () => {
+  const reading = vi.fn();
+  const early = new PauseWish(reading);
+  early.stage('read');
+  early.ask();
+  expect(reading).toHaveBeenCalledOnce();
+
+  const ended = vi.fn();
+  const late = new PauseWish(ended);
+  late.stage('train');
+  late.ask();
+  late.stage('predict');
+  expect(ended).toHaveBeenCalledOnce();
+});
