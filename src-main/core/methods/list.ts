@@ -33,6 +33,8 @@ export interface MethodDescription {
   readonly scenarios: readonly Scenario[];
   /** Confidence that a cell must exceed to show its label; null where the method names none. */
   readonly threshold: number | null;
+  /** Whether it has settings that tuning can try. */
+  readonly tunable: boolean;
   /** JSON Schema of the settings: type, limits, default, description, and `title`, `group`, `advanced`, `source`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Preset → scenario → all settings as that preset has them. */
@@ -49,6 +51,7 @@ export function describeMethods(): readonly MethodDescription[] {
     source: method.source,
     scenarios: method.scenarios,
     threshold: method.threshold ?? null,
+    tunable: method.trials !== undefined,
     settings: settingsSchema(method),
     presets: Object.fromEntries(
       presetNames(method).map((preset) => [
