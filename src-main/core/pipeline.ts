@@ -119,7 +119,21 @@ export async function annotate<Settings>(
   const views = layout === null ? null : await viewsOf(input, pair, transfer, services);
   const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];
   const done = { settings, tuning: tuned?.record ?? null };
-  return { ...done, pair, model, transfer, markers, patterns, truth, assessment, keyGenes, layout, views, notes, losses };
+  return {
+    ...done,
+    pair,
+    model,
+    transfer,
+    markers,
+    patterns,
+    truth,
+    assessment,
+    keyGenes,
+    layout,
+    views,
+    notes,
+    losses,
+  };
 }
 
 export interface PipelineInput<Settings> {
