@@ -54,6 +54,12 @@ export function dialogOptions(purpose: Purpose): OpenDialogOptions {
       };
     case 'project':
       return { title: 'Open a project', properties: ['openDirectory'] };
+    case 'project-file':
+      return {
+        title: 'Import a project',
+        properties: ['openFile'],
+        filters: [{ name: 'Exported projects', extensions: ['zip'] }, allFiles],
+      };
     case 'directory':
       return { title: 'Choose a folder', properties: ['openDirectory', 'createDirectory'] };
   }

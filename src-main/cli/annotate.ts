@@ -85,6 +85,7 @@ export function requestOf(parsed: ParsedArguments): AnnotationRequest {
     method: parsed.value('method'),
     preset: parsed.value('preset'),
     settings: Object.fromEntries(parsed.list('set').map(setting)),
+    tune: parsed.flag('tune'),
     seed: optional(parsed.value('seed'), numberFrom),
     engine: parsed.value('engine'),
     threshold: optional(parsed.value('threshold'), numberFrom) ?? thresholdOf(parsed.value('method')),

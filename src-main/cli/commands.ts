@@ -65,6 +65,10 @@ export const commands = {
       },
       method: { takes: 'value', placeholder: 'NAME', help: 'cellpredx (default); see `cellpredx methods`' },
       preset: { takes: 'value', placeholder: 'NAME', help: 'recommended (default), paper, reproduce' },
+      tune: {
+        takes: 'flag',
+        help: 'try further settings first and take the best for this pair, without labels of the query',
+      },
       'gene-sets': {
         takes: 'value',
         placeholder: 'GMT',

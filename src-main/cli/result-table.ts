@@ -1,4 +1,5 @@
 import type { RunSummaryFile } from '#compute/run-record';
+import { choiceLines } from './choice-lines.ts';
 
 /** What a run found, for a terminal: labels with their cells, scores with their denominators, time and memory. */
 export function resultTable(summary: RunSummaryFile): string {
@@ -17,6 +18,7 @@ export function resultTable(summary: RunSummaryFile): string {
     ...rows,
     `shown: confidence above ${summary.threshold}`,
     ...unknownLines(summary),
+    ...choiceLines(summary),
     '',
     ...metricLines(summary),
     ...summary.notes.filter((note) => note.severity === 'warning').map((note) => `note: ${note.text}`),

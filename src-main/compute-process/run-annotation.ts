@@ -74,6 +74,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
         scenario: suggestion.scenario,
         method,
         settings,
+        ...(request.tune ? { fixed: Object.keys(request.settings) } : {}),
         seed: request.seed,
         threshold: request.threshold,
         ...(geneSets === null ? {} : { geneSets }),
@@ -108,7 +109,6 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const summary = summaryOf({
       request,
       suggestion,
-      settings,
       engine,
       inputs,
       outcome,

@@ -1,6 +1,7 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { ConsensusAccount } from '#core/data/consensus-account';
 import type { LabelPatterns } from '#core/data/label-patterns';
+import type { TuningRecord } from '#core/data/tuning-record';
 import type { Scenario } from '#core/data/scenario';
 import type { KeyGeneHits } from '#core/assess/key-gene-hits';
 import type { Assessment } from '#core/assess/assessment';
@@ -87,7 +88,10 @@ export interface RunSummaryFile {
   readonly scenario_reason: string;
   readonly method: string;
   readonly preset: string;
+  /** As trained with: where settings were tuned, those that were chosen. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What tuning tried; absent where nothing was tuned. */
+  readonly tuning?: TuningRecord;
   readonly seed: number;
   readonly engine: string;
   readonly threshold: number;

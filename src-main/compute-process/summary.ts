@@ -16,7 +16,6 @@ export const version: string = (
 interface SummaryInput {
   readonly request: AnnotationRequest;
   readonly suggestion: ScenarioSuggestion;
-  readonly settings: unknown;
   readonly engine: { readonly name: string };
   readonly inputs: readonly RunInput[];
   readonly outcome: PipelineOutcome;
@@ -33,7 +32,8 @@ export function summaryOf(input: SummaryInput): RunSummaryFile {
     scenario_reason: suggestion.reason,
     method: request.method,
     preset: request.preset,
-    settings: input.settings as Record<string, unknown>,
+    settings: outcome.settings as Record<string, unknown>,
+    ...(outcome.tuning === null ? {} : { tuning: outcome.tuning }),
     seed: request.seed,
     engine: input.engine.name,
     threshold: request.threshold,

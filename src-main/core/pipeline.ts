@@ -14,13 +14,15 @@ import type { Scenario } from './data/scenario.ts';
 import type { SparseProducts } from './data/sparse-products.ts';
 import type { RowStore } from './data/sparse-rows.ts';
 import type { Study } from './data/study.ts';
+import type { TuningRecord } from './data/tuning-record.ts';
 import { sketchNote } from './figures/sketch-note.ts';
 import type { DeterminantFeature } from './interpret/determinant-feature.ts';
 import { determinantFeatures } from './interpret/determinant-features.ts';
 import { methodViews } from './method-views.ts';
-import { alignPair } from './prepare/align-pair.ts';
+import { tune } from './methods/tuning/tune.ts';
 import type { CellLayout, LayoutEngine } from './prepare/layout.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
+import { PreparedPairs } from './prepared-pairs.ts';
 import {
   type CheckpointKeeper,
   defaultResultChoices,
@@ -44,29 +46,18 @@ export async function annotate<Settings>(
   input: PipelineInput<Settings>,
   services: PipelineServices,
 ): Promise<PipelineOutcome> {
-  const { method, settings, scenario, seed } = input;
+  const { method, seed } = input;
   const { hooks } = services;
   const truth = trueLabels(input.query, input.truthColumn);
 
   hooks.stage('prepare', 0, 'Matching features');
-  const pair = await alignPair({
-    reference: input.reference,
-    query: input.query,
-    ...(input.queryPeaks === undefined ? {} : { queryPeaks: input.queryPeaks }),
-    labelColumn: input.label,
-    scenario,
-    choices: method.preparation(settings, scenario),
-    seed,
-    neighbours: services.neighbours,
-    products: services.products,
-    store: services.rows,
-    signal: hooks.signal,
-    progress: (fraction, text) => {
-      hooks.stage('prepare', fraction, text);
-      return services.breathe();
-    },
-  });
+  const prepared = new PreparedPairs(input, services);
+  await prepared.for(input.settings, 'prepare');
   throwIfCancelled(hooks.signal);
+
+  const tuned = input.fixed === undefined ? null : await tuning(input, services, prepared);
+  const settings = tuned?.settings ?? input.settings;
+  const pair = await prepared.for(settings, 'train');
 
   hooks.stage('train', 0, `Training ${method.title}`);
   const reported: TrainProgress[] = [];
@@ -127,7 +118,22 @@ export async function annotate<Settings>(
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
   const views = layout === null ? null : await viewsOf(input, pair, transfer, services);
   const notes = [...pair.notes, ...(model.notes ?? []), ...layoutNotes(layout)];
-  return { pair, model, transfer, markers, patterns, truth, assessment, keyGenes, layout, views, notes, losses };
+  const done = { settings, tuning: tuned?.record ?? null };
+  return {
+    ...done,
+    pair,
+    model,
+    transfer,
+    markers,
+    patterns,
+    truth,
+    assessment,
+    keyGenes,
+    layout,
+    views,
+    notes,
+    losses,
+  };
 }
 
 export interface PipelineInput<Settings> {
@@ -143,6 +149,8 @@ export interface PipelineInput<Settings> {
   readonly geneSets?: GeneSetLibrary;
   readonly method: Method<Settings>;
   readonly settings: Settings;
+  /** Tune first: names of the settings that a person chose, which stay; without it nothing is tuned. */
+  readonly fixed?: readonly string[];
   readonly seed: number;
   /** Cells whose confidence does not exceed it are shown as Unknown. */
   readonly threshold: number;
@@ -174,6 +182,10 @@ export interface PipelineHooks {
 }
 
 export interface PipelineOutcome {
+  /** The settings that it was trained with. */
+  readonly settings: unknown;
+  /** What tuning tried; null where nothing was tuned. */
+  readonly tuning: TuningRecord | null;
   readonly pair: AlignedPair;
   readonly model: TrainedModel;
   readonly transfer: LabelTransfer;
@@ -207,6 +219,25 @@ export class LossRecord {
     }
     for (const values of Object.values(this.terms)) if (values.length < this.steps.length) values.push(NaN);
   }
+}
+
+/** Tries settings in short trainings and takes the best, by what speaks for them without labels of the query. */
+function tuning<Settings>(
+  { method, scenario, settings, fixed = [], seed }: PipelineInput<Settings>,
+  { hooks }: PipelineServices,
+  prepared: PreparedPairs<Settings>,
+): ReturnType<typeof tune<Settings>> {
+  return tune({
+    method,
+    scenario,
+    settings,
+    fixed,
+    seed,
+    signal: hooks.signal,
+    prepare: (candidate) => prepared.for(candidate, 'train'),
+    told: (trial, of, fraction) =>
+      hooks.stage('train', (trial - 1 + fraction) / of, `Trying settings ${trial} of ${of}`),
+  });
 }
 
 /** Labels by the majority of each query cell and its 9 nearest in the learned space, by L1 distance of unit rows. */

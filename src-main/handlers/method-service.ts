@@ -1,5 +1,7 @@
+import { AppError } from '#core/base/app-error';
 import { describeMethods, type MethodDescription as Described, methodById } from '#core/methods/list';
 import { resolveSettings } from '#core/methods/resolve-settings';
+import { canTune } from '#core/methods/tuning/tune';
 import type { MethodDescription, SettingDescription } from '#contract/descriptions';
 import type { MethodService } from './services.ts';
 
@@ -11,6 +13,7 @@ export function methodService(): MethodService {
       const method = methodById(request.method);
       const scenario = request.scenario === 'auto' ? method.scenarios[0]! : request.scenario;
       resolveSettings(method, scenario, request.preset, request.settings);
+      if (request.tune && !canTune(method)) throw new AppError('training.nothing-to-tune', { method: method.title });
     },
   };
 }
@@ -44,6 +47,7 @@ function describe(method: Described): MethodDescription {
     threshold: method.threshold,
     geneSets: method.geneSets,
     presets: Object.keys(method.presets),
+    tunable: method.tunable,
     settings: Object.entries(properties).map(([name, property]) => settingOf(name, property, method)),
   };
 }

@@ -1,7 +1,7 @@
 import type { Handlers } from '#contract/requests';
 import type { Services } from './services.ts';
 
-type Group = 'project:create' | 'project:open' | 'project:recent';
+type Group = 'project:create' | 'project:open' | 'project:recent' | 'project:glance' | 'project:import';
 
 /** Projects on disk. */
 export function projectHandlers({ paths, projects }: Services): Pick<Handlers, Group> {
@@ -9,6 +9,9 @@ export function projectHandlers({ paths, projects }: Services): Pick<Handlers, G
     'project:create': async ({ directory, name }) => projects.create(await paths.writable(directory), name),
     'project:open': async ({ path }) => projects.open(await openable(path)),
     'project:recent': () => projects.recent(),
+    'project:glance': async ({ path }) => projects.glance(await paths.existing(path)),
+    'project:import': async ({ archive, directory }) =>
+      projects.import(await paths.existing(archive), await paths.writable(directory)),
   };
 
   /** A project is written to when it is opened, so it must lie where writing is allowed. */

@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ProjectSummary } from '#contract/files';
 import type { Jobs } from '#jobs/queue-types';
+import { importProject } from '#store/archive';
 import { createProject, openProjectReadOnly, type ProjectReader } from '#store/project';
+import { projectGlance } from './project-glance.ts';
 import type { RecentProjects } from './recent-projects.ts';
 import type { ProjectService } from './services.ts';
 import { takeUpQueue } from './take-up-queue.ts';
@@ -21,6 +23,12 @@ export function projectService(jobs: Jobs, recent: RecentProjects): ProjectServi
     create: async (directory, name) => opened(createProject(join(directory, folderName(name)), { name })),
     open: async (path) => opened(openProjectReadOnly(path)),
     recent: () => recent.list(),
+    glance: projectGlance,
+    async import(archive, directory) {
+      const folder = join(directory, folderName(basename(archive).replace(/(\.cpx)?\.zip$/i, '')));
+      await importProject(archive, folder);
+      return opened(openProjectReadOnly(folder));
+    },
   };
 }
 

@@ -157,6 +157,7 @@ function factsOf(summary: RunSummaryFile): RunFacts {
       cellsScored: metrics.cells_scored,
       cellsWithTruth: metrics.cells_with_truth,
     },
+    tuning: summary.tuning ?? null,
     consensus: summary.consensus ?? null,
     timings: summary.timings,
     peakRssBytes: summary.peak_rss_bytes,

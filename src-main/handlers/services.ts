@@ -1,6 +1,6 @@
 import type { AnnotationRequest, StudyChoice } from '#contract/annotation-request';
 import type { MethodDescription } from '#contract/descriptions';
-import type { About, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
+import type { About, ProjectGlance, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
 import type { ParsedArgs, Result, WorkProgress } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from '#contract/result-data';
@@ -69,6 +69,9 @@ export interface ProjectService {
   create(directory: string, name: string): Promise<ProjectSummary>;
   open(path: string): Promise<ProjectSummary>;
   recent(): Promise<readonly RecentProject[]>;
+  glance(path: string): Promise<ProjectGlance>;
+  /** Unpacks an exported project and opens it. Throws `project.damaged-archive`, `project.already-exists`, … */
+  import(archive: string, directory: string): Promise<ProjectSummary>;
 }
 
 /** What the explorers of a finished run ask for. */

@@ -66,6 +66,8 @@ export const AnnotationRequest = z.strictObject({
   preset: z.string().default('recommended'),
   /** Settings that differ from the preset; the method's own schema checks them. */
   settings: z.record(z.string(), z.unknown()).default({}),
+  /** Try further settings for this pair first and take the best, without labels of the query; those under `settings` stay. */
+  tune: z.boolean().default(false),
   seed: z
     .int()
     .min(0)

@@ -22,6 +22,8 @@ export const channels = [
   'project:create',
   'project:open',
   'project:recent',
+  'project:glance',
+  'project:import',
   'run:start',
   'run:cancel',
   'run:pause',
@@ -47,5 +49,9 @@ export function isChannel(name: unknown): name is Channel {
   return typeof name === 'string' && (channels as readonly string[]).includes(name);
 }
 
-/** The two names under which Electron carries everything: requests to main, run events to the window. */
-export const carrier = { request: 'cellpredx:request', runEvent: 'cellpredx:run-event' } as const;
+/** The names under which Electron carries everything: requests to main; run events and commands of the menu to the window. */
+export const carrier = {
+  request: 'cellpredx:request',
+  runEvent: 'cellpredx:run-event',
+  command: 'cellpredx:command',
+} as const;

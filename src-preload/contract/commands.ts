@@ -10,6 +10,9 @@ export const commands = [
 ] as const;
 export type CommandId = (typeof commands)[number]['id'];
 
+/** What the desktop window is told to do: a command, or to open a project whose folder was given to the application. */
+export type MenuCommand = { readonly command: CommandId } | { readonly openProject: string };
+
 /** Keys as Electron writes them: `keys` work in the page, `menuKeys` in the menu of the desktop window. */
 export interface Command {
   readonly id: CommandId;

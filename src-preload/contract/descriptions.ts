@@ -15,6 +15,8 @@ export interface MethodDescription {
   readonly geneSets?: boolean;
   /** Names of the presets, `recommended` first. */
   readonly presets: readonly string[];
+  /** Whether it has settings that tuning can try. */
+  readonly tunable: boolean;
   readonly settings: readonly SettingDescription[];
 }
 

@@ -1,4 +1,5 @@
 import type { AnnotationRequestInput } from './annotation-request.ts';
+import type { RunSummary } from './run-result.ts';
 
 export interface About {
   readonly version: string;
@@ -54,4 +55,21 @@ export interface RecentProject {
 export interface SampleStudy {
   readonly title: string;
   readonly request: AnnotationRequestInput;
+}
+
+/** What the list of projects shows of one. */
+export interface ProjectGlance {
+  readonly runs: number;
+  /** The run made last; null if there is none. */
+  readonly last: RunSummary | null;
+  /** The map of the latest finished run that has one. */
+  readonly thumbnail: Thumbnail | null;
+}
+
+export interface Thumbnail {
+  readonly labels: readonly string[];
+  /** [cells, 2] row by row, 0 … 1; some hundred query cells, evenly drawn. */
+  readonly places: Float32Array;
+  /** [cells] points into `labels`. */
+  readonly predicted: Int32Array;
 }

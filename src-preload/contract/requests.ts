@@ -12,7 +12,7 @@ import type { PreflightReport } from '#formats/inspect/preflight-report';
 import { AnnotationRequest, engineChoices, StudyChoice } from './annotation-request.ts';
 import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
-import type { About, Folder, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
+import type { About, Folder, ProjectGlance, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
 import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
 import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from './run-result.ts';
@@ -30,7 +30,15 @@ export const requests = {
 
   /** Opens the system's dialog (desktop only). No path if the person closes it. */
   'files:choose': z.strictObject({
-    purpose: z.enum(['study-files', 'study-folder', 'labels-file', 'genome-file', 'project', 'directory']),
+    purpose: z.enum([
+      'study-files',
+      'study-folder',
+      'labels-file',
+      'genome-file',
+      'project-file',
+      'project',
+      'directory',
+    ]),
   }),
   /** A folder as the services see it (browser front); null lists the folders that may be entered. */
   'files:browse': z.strictObject({ path: path.nullable() }),
@@ -79,6 +87,10 @@ export const requests = {
   'project:create': z.strictObject({ directory: path, name: z.string().trim().min(1).max(120) }),
   'project:open': z.strictObject({ path }),
   'project:recent': nothing,
+  /** State and a small picture of a project, for the list of projects. */
+  'project:glance': z.strictObject({ path }),
+  /** Unpacks a project that was exported as a zip into `directory`, under the name of the zip. */
+  'project:import': z.strictObject({ archive: path, directory: path }),
 
   /** Queues a run and answers at once; what happens next arrives as `RunEvent`s. */
   'run:start': z.strictObject({ projectPath: path, request: AnnotationRequest }),
@@ -178,6 +190,8 @@ export interface Results {
   'project:create': ProjectSummary;
   'project:open': ProjectSummary;
   'project:recent': readonly RecentProject[];
+  'project:glance': ProjectGlance;
+  'project:import': ProjectSummary;
   'run:start': { readonly runId: string };
   'run:cancel': boolean;
   'run:pause': boolean;

@@ -1,5 +1,6 @@
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { ConsensusAccount } from '#core/data/consensus-account';
+import type { TuningRecord } from '#core/data/tuning-record';
 import type { Scenario } from '#core/data/scenario';
 
 export const runStates = ['queued', 'running', 'finished', 'cancelled', 'paused', 'failed', 'interrupted'] as const;
@@ -83,6 +84,8 @@ export interface RunFacts {
     readonly cellsScored: number;
     readonly cellsWithTruth: number;
   } | null;
+  /** What tuning tried; null where nothing was tuned. */
+  readonly tuning: TuningRecord | null;
   /** What speaks for the members of a consensus; null of a method that is none. */
   readonly consensus: ConsensusAccount | null;
   /** Seconds per stage. */

@@ -60,6 +60,8 @@ export function browserTransport(at: Pick<Location, 'host' | 'origin'>): Transpo
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onCommand: () => () => undefined, // a browser has no menu of ours
+    pathOf: () => null, // and tells no page where a file lies
     onConnection(watcher) {
       connect();
       watchers.add(watcher);

@@ -1,4 +1,5 @@
 import type { Channel } from '#contract/channels';
+import type { MenuCommand } from '#contract/commands';
 import type { Args, Result } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import type { RequestError } from './request-error.ts';
@@ -14,6 +15,10 @@ export interface Client {
    * connection. `onproblem` hears of a history that could not be had. The function it gives back stops watching.
    */
   watchRun(runId: string, listener: (event: RunEvent) => void, onproblem?: (error: RequestError) => void): () => void;
+  /** What a person chose in the menu of the desktop window. The function it gives back stops listening. */
+  onCommand(listener: (command: MenuCommand) => void): () => void;
+  /** Where a dropped file lies; null where that cannot be told, as in a browser. */
+  pathOf(file: File): string | null;
   /** Hears at once whether the services answer, and then each change. Always `open` in the desktop window. */
   onConnection(listener: (state: ConnectionState) => void): () => void;
 }

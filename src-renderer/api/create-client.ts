@@ -31,6 +31,8 @@ export function clientOver(transport: Transport): Client {
     request,
     onEvent: (listener) => transport.onEvent(listener),
     onConnection: (listener) => transport.onConnection(listener),
+    onCommand: (listener) => transport.onCommand(listener),
+    pathOf: (file) => transport.pathOf(file),
     watchRun(runId, listener, onproblem) {
       const watch = new RunWatch(listener, (after) => request('run:history', { runId, after }), onproblem);
       const stopEvents = transport.onEvent((event) => {

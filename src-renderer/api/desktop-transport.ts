@@ -6,6 +6,8 @@ export function desktopTransport(bridge: Bridge): Transport {
   return {
     request: (channel, args) => bridge.request(channel, args as never),
     onEvent: (listener) => bridge.on(listener),
+    onCommand: (listener) => bridge.onCommand(listener),
+    pathOf: (file) => bridge.pathOf(file) || null,
     onConnection(listener) {
       listener('open');
       return () => undefined;

@@ -1,4 +1,5 @@
 import type { Channel } from '#contract/channels';
+import type { MenuCommand } from '#contract/commands';
 import type { Reply } from '#contract/reply';
 import { type Handlers, requests } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
@@ -7,6 +8,8 @@ import { clientOver } from './create-client.ts';
 import { RequestError } from './request-error.ts';
 
 export interface StandIn {
+  /** Chooses in the menu, as in the desktop window. */
+  choose(command: MenuCommand): void;
   /** The real client, over a connection that ends here. */
   readonly client: Client;
   /** Requests in the order they were made, arguments as a handler would receive them. */
@@ -22,10 +25,11 @@ export interface StandIn {
  * that main would refuse fails the test. A channel without a handler throws. `run:history` is answered from what
  * was emitted unless a handler is given. A handler answers with an error by throwing a `RequestError`.
  */
-export function standIn(handlers: Partial<Handlers> = {}): StandIn {
+export function standIn(handlers: Partial<Handlers> = {}, pathOf: (file: File) => string | null = () => null): StandIn {
   const asked: { channel: Channel; args: unknown }[] = [];
   const told: RunEvent[] = [];
   const listeners = new Set<(event: RunEvent) => void>();
+  const commands = new Set<(command: MenuCommand) => void>();
   const watchers = new Set<(state: ConnectionState) => void>();
   let connection: ConnectionState = 'open';
 
@@ -56,12 +60,20 @@ export function standIn(handlers: Partial<Handlers> = {}): StandIn {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      onCommand(listener) {
+        commands.add(listener);
+        return () => commands.delete(listener);
+      },
+      pathOf: (file) => pathOf(file),
       onConnection(watcher) {
         watchers.add(watcher);
         watcher(connection);
         return () => watchers.delete(watcher);
       },
     }),
+    choose(command) {
+      for (const listener of commands) listener(command);
+    },
     emit(event) {
       told.push(event);
       if (connection === 'open') for (const listener of listeners) listener(event);

@@ -33,6 +33,8 @@ export class Draft {
   settings = $state.raw<Readonly<Record<string, unknown>>>({});
   /** Titles of settings whose text is no value they can have; their last good value is not what a person means. */
   unusable = $state.raw<readonly string[]>([]);
+  /** Whether further settings are tried first. */
+  tune = $state(false);
   seed = $state(1234);
   engine = $state<Engine>('auto');
   threshold = $state(0.95);
@@ -168,6 +170,7 @@ export class Draft {
       method: this.method,
       preset: this.preset,
       settings: { ...this.settings },
+      ...(this.tune ? { tune: true } : {}),
       seed: this.seed,
       engine: this.engine,
       threshold: this.threshold,
@@ -239,6 +242,7 @@ export class Draft {
     this.method = request.method ?? 'cellpredx';
     this.preset = request.preset ?? 'recommended';
     this.settings = request.settings ?? {};
+    this.tune = request.tune ?? false;
     this.seed = request.seed ?? 1234;
     this.engine = request.engine ?? 'auto';
     this.threshold = request.threshold ?? 0.95;

@@ -26,6 +26,8 @@ const least = {
   'project:create': { directory: '/data', name: 'PBMC' },
   'project:open': { path: '/data/PBMC.cpx' },
   'project:recent': {},
+  'project:glance': { path: '/data/PBMC.cpx' },
+  'project:import': { archive: '/data/PBMC.zip', directory: '/data' },
   'run:start': { projectPath: '/data/PBMC.cpx', request: { reference: [study], query: [study], label: 'cell_type' } },
   'run:cancel': { runId: 'r1' },
   'run:pause': { runId: 'r1' },

@@ -22,7 +22,15 @@ function tiny(folder: string, settings: readonly Record<string, unknown>[]): Com
   const pair = PairEntry.parse({ name: 'tiny', reference: 'r', query: 'q', label: 'l' });
   return settings.map((own, i) => ({
     pair,
-    variant: { name: 'Tiny', methodId: 'tiny', preset: 'recommended', settings: {}, varied: null, ablates: null },
+    variant: {
+      name: 'Tiny',
+      methodId: 'tiny',
+      preset: 'recommended',
+      settings: {},
+      tune: false,
+      varied: null,
+      ablates: null,
+    },
     seed: i + 1,
     request: AnnotationRequest.parse(tinyRequest(folder, own, i + 1)),
   }));

@@ -65,6 +65,8 @@ const MethodEntry = z.preprocess(
     /** A GMT file, for a method that reads cells through gene sets. */
     'gene-sets': name.optional(),
     settings: z.record(z.string(), value).default({}),
+    /** Whether further settings are tried first, as by `annotate --tune`. */
+    tune: z.boolean().default(false),
     /** Settings with the values that are tried one by one; of several, every combination. */
     vary: z.record(z.string(), z.array(value).min(1)).optional(),
     /** The name of the method of which this one lacks a part. */

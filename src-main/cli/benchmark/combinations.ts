@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { methodById } from '#core/methods/list';
 import { resolveSettings } from '#core/methods/resolve-settings';
+import { canTune } from '#core/methods/tuning/tune';
+import type { Method } from '#core/train/method';
 import { AnnotationRequest, type AnnotationRequestInput, StudyChoice } from '#contract/annotation-request';
 import { parseRepair } from '#formats/inspect/parse-repair';
 import { type Benchmark, bad, type MethodEntry, type PairEntry, type StudyEntry } from './benchmark-file.ts';
@@ -17,6 +19,7 @@ export interface Variant {
   /** Absolute path of a library of gene sets. */
   readonly geneSets?: string;
   readonly settings: Readonly<Record<string, Value>>;
+  readonly tune: boolean;
   readonly varied: Readonly<Record<string, Value>> | null;
   readonly ablates: string | null;
 }
@@ -72,6 +75,7 @@ export function variantsOf(benchmark: Benchmark): Variant[] {
       attempt(benchmark.path, `${key}.preset`, resolved({}));
       attempt(benchmark.path, `${key}.settings`, resolved(entry.settings));
       attempt(benchmark.path, `${key}.vary`, resolved(settings));
+      attempt(benchmark.path, `${key}.tune`, () => checkTune(method, entry.tune));
       const names = Object.entries(varied).map(([name, value]) => `${name} ${String(value)}`);
       return {
         name: names.length === 0 ? title : `${title} (${names.join(', ')})`,
@@ -79,6 +83,7 @@ export function variantsOf(benchmark: Benchmark): Variant[] {
         preset: entry.preset,
         ...(entry['gene-sets'] === undefined ? {} : { geneSets: resolve(benchmark.folder, entry['gene-sets']) }),
         settings,
+        tune: entry.tune,
         varied: names.length === 0 ? null : varied,
         ablates: entry.ablates ?? null,
       };
@@ -86,6 +91,11 @@ export function variantsOf(benchmark: Benchmark): Variant[] {
   });
   checkNames(benchmark, variants);
   return variants;
+}
+
+/** @throws AppError where a method is to be tuned that has nothing to tune */
+function checkTune(method: Method, tune: boolean): void {
+  if (tune && !canTune(method)) throw new AppError('training.nothing-to-tune', { method: method.title });
 }
 
 function checkNames({ path, methods }: Benchmark, variants: readonly Variant[]): void {
@@ -110,7 +120,7 @@ function requestOf(
   benchmark: Benchmark,
   pair: PairEntry,
   place: number,
-  { methodId, preset, settings, geneSets }: Variant,
+  { methodId, preset, settings, tune, geneSets }: Variant,
   seed: number,
 ): AnnotationRequest {
   const { folder, threshold, engine, figures } = benchmark;
@@ -128,7 +138,7 @@ function requestOf(
     scenario: pair.scenario,
     method: methodId,
     ...(geneSets === undefined ? {} : { geneSets }),
-    ...{ preset, settings, seed, engine, threshold, figures },
+    ...{ preset, settings, tune, seed, engine, threshold, figures },
   };
   return AnnotationRequest.parse(request);
 }

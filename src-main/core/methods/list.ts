@@ -35,6 +35,8 @@ export interface MethodDescription {
   readonly threshold: number | null;
   /** Whether it needs a library of gene sets. */
   readonly geneSets: boolean;
+  /** Whether it has settings that tuning can try. */
+  readonly tunable: boolean;
   /** JSON Schema of the settings: type, limits, default, description, and `title`, `group`, `advanced`, `source`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Preset → scenario → all settings as that preset has them. */
@@ -52,6 +54,7 @@ export function describeMethods(): readonly MethodDescription[] {
     scenarios: method.scenarios,
     threshold: method.threshold ?? null,
     geneSets: method.geneSets === true,
+    tunable: method.trials !== undefined,
     settings: settingsSchema(method),
     presets: Object.fromEntries(
       presetNames(method).map((preset) => [

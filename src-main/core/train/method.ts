@@ -33,6 +33,8 @@ export interface Method<Settings = unknown> {
   preset(scenario: Scenario): Partial<Settings>;
   /** Further named presets for a scenario, e.g. `paper`, `reproduce`. */
   readonly presets: Readonly<Record<string, (scenario: Scenario) => Partial<Settings>>>;
+  /** Settings that tuning tries beside those it begins with; absent where there is nothing to tune. */
+  trials?(scenario: Scenario): readonly Partial<Settings>[];
   /** What `prepare` must do for these settings. */
   preparation(settings: Settings, scenario: Scenario): PreparationChoices;
   /** How the results of a model trained with these settings are read; without it `defaultResultChoices` hold. */

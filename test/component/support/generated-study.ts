@@ -112,6 +112,7 @@ export const method: Results['methods:list'][number] = {
   source: { citation: 'Wang et al., CellPredX', link: 'https://example.org', differences: '' },
   scenarios: ['rna-rna', 'rna-atac', 'rna-atac-matched', 'atac-atac'],
   presets: ['recommended', 'paper', 'reproduce'],
+  tunable: true,
   settings: [
     {
       name: 'steps',
@@ -253,6 +254,7 @@ export function generatedResult({ cells = 900, seed = 7, threshold = 0.95 } = {}
         cellsScored: hits.length,
         cellsWithTruth: cells,
       },
+      tuning: null,
       consensus: null,
       timings: {
         read: 0.4,

@@ -26,51 +26,59 @@ export const finished = {
 };
 
 /** The whole window at an address, over a stand-in that answers as well-behaved services would. */
-export function renderApp(address: string, handlers: Partial<Handlers> = {}): StandIn {
+export function renderApp(
+  address: string,
+  handlers: Partial<Handlers> = {},
+  pathOf?: (file: File) => string | null,
+): StandIn {
   location.hash = address;
   const result = generatedResult();
-  const services = standIn({
-    'system:about': () =>
-      Promise.resolve({
-        version: '0.1.0',
-        front: 'browser',
-        platform: 'linux',
-        threads: 2,
-        memoryBytes: 8 * 2 ** 30,
-        projectDirectory: '/projects',
-      }),
-    'methods:list': () => Promise.resolve([method]),
-    'engines:list': () => Promise.resolve(engines),
-    'project:recent': () => Promise.resolve([]),
-    'project:create': ({ directory, name }) =>
-      Promise.resolve({
-        path: `${directory}/${name}.cpx`,
-        name,
-        createdAt: '2026-01-01T00:00:00Z',
-        usedElsewhere: false,
-      }),
-    'study:inspect': ({ choice }) => Promise.resolve(report(choice.path)),
-    'match:check': () => Promise.resolve(matchReport()),
-    'run:queue': () => Promise.resolve([]),
-    'notices:get': () => Promise.resolve({ on: null }),
-    'run:list': () => Promise.resolve([]),
-    'run:start': () => Promise.resolve({ runId: 'run-1' }),
-    'run:result': () => Promise.resolve(result),
-    'run:figures': () => Promise.resolve([]),
-    'run:labels': (page) => Promise.resolve(labelPage(result, page)),
-    'run:cells': ({ cells, threshold }) => {
-      const { rows } = labelPage(result, { offset: 0, limit: result.query.cells, threshold });
-      return Promise.resolve(cells.map((cell) => rows[cell]!));
+  const services = standIn(
+    {
+      'system:about': () =>
+        Promise.resolve({
+          version: '0.1.0',
+          front: 'browser',
+          platform: 'linux',
+          threads: 2,
+          memoryBytes: 8 * 2 ** 30,
+          projectDirectory: '/projects',
+        }),
+      'methods:list': () => Promise.resolve([method]),
+      'engines:list': () => Promise.resolve(engines),
+      'project:recent': () => Promise.resolve([]),
+      'project:glance': () => Promise.resolve({ runs: 0, last: null, thumbnail: null }),
+      'project:create': ({ directory, name }) =>
+        Promise.resolve({
+          path: `${directory}/${name}.cpx`,
+          name,
+          createdAt: '2026-01-01T00:00:00Z',
+          usedElsewhere: false,
+        }),
+      'study:inspect': ({ choice }) => Promise.resolve(report(choice.path)),
+      'match:check': () => Promise.resolve(matchReport()),
+      'run:queue': () => Promise.resolve([]),
+      'notices:get': () => Promise.resolve({ on: null }),
+      'run:list': () => Promise.resolve([]),
+      'run:start': () => Promise.resolve({ runId: 'run-1' }),
+      'run:result': () => Promise.resolve(result),
+      'run:figures': () => Promise.resolve([]),
+      'run:labels': (page) => Promise.resolve(labelPage(result, page)),
+      'run:cells': ({ cells, threshold }) => {
+        const { rows } = labelPage(result, { offset: 0, limit: result.query.cells, threshold });
+        return Promise.resolve(cells.map((cell) => rows[cell]!));
+      },
+      'run:features': ({ text, limit }) => {
+        const names = features.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
+        return Promise.resolve({ kept: true, reason: null, total: names.length, names: names.slice(0, limit) });
+      },
+      'run:feature-values': ({ feature }) => Promise.resolve(featureValues(result, feature)),
+      'run:markers': () => Promise.resolve(markers),
+      'run:why': ({ cells }) => Promise.resolve(why(result, cells)),
+      ...handlers,
     },
-    'run:features': ({ text, limit }) => {
-      const names = features.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
-      return Promise.resolve({ kept: true, reason: null, total: names.length, names: names.slice(0, limit) });
-    },
-    'run:feature-values': ({ feature }) => Promise.resolve(featureValues(result, feature)),
-    'run:markers': () => Promise.resolve(markers),
-    'run:why': ({ cells }) => Promise.resolve(why(result, cells)),
-    ...handlers,
-  });
+    pathOf,
+  );
   render(App, { client: services.client });
   return services;
 }

@@ -17,6 +17,10 @@ export const trainingErrors = {
       `${d.method} is not made for ${d.scenario}${d.because === undefined ? '' : `, because ${d.because}`}; it is made for ${d.offered.join(', ')}.`,
     remedy: 'Choose another method for this scenario.',
   },
+  'training.nothing-to-tune': {
+    says: (d: { method: string }) => `${d.method} has no settings that are worth tuning.`,
+    remedy: 'Run it without tuning, or tune CellPredX.',
+  },
   'training.gene-sets-needed': {
     says: (d: { method: string }) => `${d.method} reads cells through gene sets, and none are given.`,
     remedy: 'Name a GMT file with gene sets of your species, for example from Reactome or MSigDB (`--gene-sets FILE`).',

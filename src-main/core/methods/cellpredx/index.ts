@@ -3,6 +3,7 @@ import { restoreCellPredX } from './model.ts';
 import { paper, recommended, reproduce } from './presets.ts';
 import { type CellPredXSettings, cellPredXSettings } from './settings.ts';
 import { trainCellPredX } from './train.ts';
+import { trials } from './trials.ts';
 
 /** CellPredX: one linear embedding for both studies, pulled together by five losses. */
 export const cellPredX: Method<CellPredXSettings> = {
@@ -20,6 +21,7 @@ export const cellPredX: Method<CellPredXSettings> = {
   settings: cellPredXSettings,
   preset: recommended,
   presets: { paper, reproduce },
+  trials,
   preparation: ({ transform, topFeatures, neighbours, neighbourDistance }) => ({
     transform,
     topFeatures,
