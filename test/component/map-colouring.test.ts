@@ -3,10 +3,11 @@ import { looks } from '#charts/point-map/map-points';
 import { colourCells, type MapCells } from '../../src-renderer/features/results/map-colouring.ts';
 import { looksOf, namePlaces } from '../../src-renderer/features/results/map-looks.ts';
 import { heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
+import { markerViolins, SELECTED } from '../../src-renderer/features/results/marker-violins.ts';
 import { resultColours } from '../../src-renderer/features/results/result-colours.ts';
 import { orderedCells } from '../../src-renderer/state/ordered-cells.ts';
 import { shownLabels } from '../../src-renderer/state/result-view.svelte.ts';
-import { markers } from './support/generated-explorers.ts';
+import { featureValues, markers } from './support/generated-explorers.ts';
 import { generatedResult } from './support/generated-study.ts';
 
 const result = generatedResult();
@@ -93,6 +94,18 @@ test('the heatmap has every cell in one span, the surest of a label first, and e
       .map((row) => row.name)
       .sort(),
   ).toEqual(['CD4', 'LYZ', 'MS4A1']);
+});
+
+test('the violins of a feature count every cell under its label, and selected cells once more of their own', () => {
+  const column = featureValues(result, 'CD4');
+  const plain = markerViolins(result, column, shown);
+  expect(plain.groups.reduce((sum, group) => sum + group.cells!, 0)).toBe(900);
+  const selected = Uint32Array.of(0, 4, 8, 12, 700);
+  const { groups, panels } = markerViolins(result, column, shown, selected);
+  expect(groups.slice(0, -1)).toEqual(plain.groups);
+  expect(groups.at(-1)).toMatchObject({ name: SELECTED, cells: 5 });
+  const values = [...selected].map((cell) => column.values[cell]!).sort((a, b) => a - b);
+  expect(panels[0]!.violins.at(-1)!.quartiles[1]).toBeCloseTo(values[2]!, 3);
 });
 
 test('selected cells are listed in the order that the table has for all cells', () => {
