@@ -116,7 +116,7 @@ function panelGraphics(
   );
   const strong = figure.panels.length > 1;
   const curves = panel.edges.map(({ from, to, weight }) => ({
-    ...curveOf(places, from, to, (node) => radius(panel.nodes[node]!.area)),
+    ...curveOf(places, from, to, (node) => (strong ? 0 : radius(panel.nodes[node]!.area) + 3)),
     weight,
   }));
   const discs = order.map((node) => {
@@ -181,7 +181,7 @@ interface Curve {
   readonly control: Place;
 }
 
-/** A straight line, or one bent around a disc that lies on its way. */
+/** A straight line, or one bent around a disc that lies on its way. @param radius of a node, with what is kept free around it */
 function curveOf(places: readonly Place[], from: number, to: number, radius: (node: number) => number): Curve {
   const [a, b] = [places[from]!, places[to]!];
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
@@ -190,7 +190,7 @@ function curveOf(places: readonly Place[], from: number, to: number, radius: (no
     if (node === from || node === to || length === 0) return false;
     const along = ((x - a[0]) * dx + (y - a[1]) * dy) / length ** 2;
     const aside = Math.abs((x - a[0]) * dy - (y - a[1]) * dx) / length;
-    return along > 0 && along < 1 && aside < radius(node) + 3;
+    return along > 0 && along < 1 && aside < radius(node);
   });
   const bend = covered ? 0.35 : 0;
   return { a, b, control: [(a[0] + b[0]) / 2 - bend * dy, (a[1] + b[1]) / 2 + bend * dx] };

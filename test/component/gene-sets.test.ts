@@ -16,7 +16,7 @@ async function methodStep(answer: (path: string | undefined) => Promise<typeof f
     'methods:list': () => Promise.resolve([{ ...method, geneSets: true }]),
     'gene-sets:check': ({ path }) => answer(path),
   });
-  return { services, field: await screen.findByRole('region', { name: 'Gene sets' }) };
+  return { services, field: await screen.findByRole('region', { name: 'File with gene sets' }) };
 }
 
 beforeEach(() => {
@@ -36,8 +36,10 @@ beforeEach(() => {
 });
 
 async function use(field: HTMLElement, path: string): Promise<void> {
-  await fireEvent.input(within(field).getByRole('textbox', { name: 'Gene sets' }), { target: { value: path } });
-  await fireEvent.click(within(field).getByRole('button', { name: 'Use Gene sets' }));
+  await fireEvent.input(within(field).getByRole('textbox', { name: 'File with gene sets' }), {
+    target: { value: path },
+  });
+  await fireEvent.click(within(field).getByRole('button', { name: 'Use File with gene sets' }));
 }
 
 describe('gene sets', () => {
@@ -67,7 +69,7 @@ describe('gene sets', () => {
     const { field } = await methodStep(() => Promise.resolve({ ...fit, found: 0, usable: 0 }));
     const alert = await within(field).findByRole('alert');
     expect(alert.textContent).toMatch(/None of the 1,800 sets .* genes like CD3E, the studies like ENSG1/);
-    expect(screen.getByText(/Correct Gene sets first/)).toBeTruthy();
+    expect(screen.getByText(/Correct File with gene sets first/)).toBeTruthy();
   });
 
   test('that cannot be read show the error with its remedy', async () => {
