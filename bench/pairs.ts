@@ -3,7 +3,8 @@
  * Reads the development data beside the checkout and says so where they are absent.
  *
  *     npm run bench -- pairs                       all pairs, 3 seeds, recommended preset
- *     METHOD=linear-svm SEEDS=1 npm run bench -- pairs
+ *     METHOD=auto SEEDS=1 npm run bench -- pairs
+ *     TUNE=1 npm run bench -- pairs                with settings tuned for each pair
  *     PAIRS=pbmc SEEDS=1 PRESET=paper SET="steps=500 tau=0.4" npm run bench -- pairs
  */
 import { spawnSync } from 'node:child_process';
@@ -30,6 +31,7 @@ const cli = fileURLToPath(new URL('../src-main/cli.ts', import.meta.url));
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 3) }, (_, i) => 1234 + i);
 const method = process.env['METHOD'] ?? 'cellpredx';
 const preset = process.env['PRESET'] ?? 'recommended';
+const tune = process.env['TUNE'] === '1';
 const set = (process.env['SET'] ?? '').split(' ').filter(Boolean);
 
 if (existsSync(data)) await main();
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
   );
   const folder = mkdtempSync(join(tmpdir(), 'cellpredx-pairs-'));
   console.log(
-    `${method}, preset ${preset} ${set.join(' ')}, seeds ${seeds.join(', ')}; accuracy / macro-F1 on cells of shared labels, mean ± sd`,
+    `${method}, preset ${preset} ${set.join(' ')}${tune ? 'tuned' : ''}, seeds ${seeds.join(', ')}; accuracy / macro-F1 on cells of shared labels, mean ± sd`,
   );
   console.log(
     '| pair | scenario | cells scored | features | accuracy | macro-F1 | steps | ms per step | total s | peak MiB |',
@@ -66,7 +68,7 @@ async function runs(pair: Pair, folder: string): Promise<RunSummaryFile[]> {
     const args = [
       ...['annotate', '--reference', join(data, pair.reference), '--query', query, '--label', pair.label_column],
       ...['--truth', pair.label_column, '--scenario', scenarioOf(pair), '--method', method],
-      ...['--preset', preset, '--seed', String(seed)],
+      ...['--preset', preset, '--seed', String(seed), ...(tune ? ['--tune'] : [])],
       ...['--out', join(folder, 'out'), '--no-figures', '--json'],
       ...(pair.exclude_labels ? ['--reference-repair', `drop-labels=${pair.exclude_labels.join('|')}`] : []),
       ...(crossModality && pair.genes_bed === undefined ? ['--query-peaks', peaks] : []),

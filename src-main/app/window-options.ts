@@ -4,7 +4,7 @@ import type { WindowPlace } from './window-place.ts';
 /** The window: a sandboxed page without Node, with one preload, shown when it has something to show. */
 export function windowOptions(
   place: WindowPlace,
-  files: { readonly preload: string; readonly icon: string },
+  files: { readonly preload: string; readonly icon: string; readonly dark: boolean; readonly developer: boolean },
 ): BrowserWindowConstructorOptions {
   return {
     ...place.bounds,
@@ -13,7 +13,7 @@ export function windowOptions(
     title: 'CellPredX Studio',
     icon: files.icon,
     show: false,
-    backgroundColor: '#f7f8fa',
+    backgroundColor: files.dark ? '#0f1413' : '#f3f5f2', // the ground of the page, so that nothing flashes
     webPreferences: {
       preload: files.preload,
       contextIsolation: true,
@@ -26,6 +26,7 @@ export function windowOptions(
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      devTools: files.developer,
     },
   };
 }

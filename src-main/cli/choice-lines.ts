@@ -11,7 +11,12 @@ function tuningLines(tuning: RunSummaryFile['tuning']): string[] {
     const named = Object.entries(changes).map(([name, value]) => `${name}=${String(value)}`);
     return `${[neighbours, reverse, score].map(number).join('  ')}  ${named.join(' ') || 'as begun with'}${place === tuning.chosen ? ' (taken)' : ''}`;
   });
-  return ['', 'neighbours  reverse  score  settings that were tried', ...rows];
+  return [
+    '',
+    'neighbours  reverse  score  settings that were tried',
+    ...rows,
+    `others are taken where their score is higher by more than ${number(tuning.margin)}, one standard error`,
+  ];
 }
 
 function consensusLines(consensus: RunSummaryFile['consensus']): string[] {

@@ -31,9 +31,19 @@ story('pictures of every screen @pictures', async ({ page }) => {
 
   await expect(page.getByRole('button', { name: /^Engine: (?!Testing)/ })).toBeVisible({ timeout: 60_000 });
   await take('home');
+  for (const part of ['engines', 'appearance', 'keyboard'] as const) {
+    await page.evaluate(`location.hash = '#/settings/${part}'`);
+    await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+    await take(part);
+  }
+  await page.getByRole('button', { name: 'Help: user guide' }).click();
+  await expect(page.getByRole('navigation', { name: 'Pages of the guide' })).toBeVisible();
+  await take('guide');
+  await page.getByRole('link', { name: 'CellPredX Studio, home' }).click();
   await runSample(page, { steps: 600 });
   const run = new RunPage(page);
   await expect.poll(() => run.lastStep(), { timeout: 120_000 }).toBeGreaterThan(150);
+  await expect(page.getByRole('img', { name: /^Forming embedding/ })).toBeVisible({ timeout: 60_000 });
   await take('run');
 
   await expect(results.composition).toBeVisible({ timeout: 600_000 });

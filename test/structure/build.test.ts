@@ -15,3 +15,20 @@ test('the program that tries engines is built under the name by which it is star
   expect(existsSync(source!)).toBe(true);
   expect(text('src-main/engine/probe/try-engine.ts')).toContain(`'./${name}.js'`);
 });
+
+test('an installed application cannot be turned into a plain Node, inspected, or given other code', () => {
+  const fuses = Object.fromEntries(
+    [...text('electron-builder.yml').matchAll(/^ {2}(\w+): (true|false)$/gm)].map(([, name, on]) => [
+      name,
+      on === 'true',
+    ]),
+  );
+  expect(fuses).toMatchObject({
+    runAsNode: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    grantFileProtocolExtraPrivileges: false,
+  });
+});

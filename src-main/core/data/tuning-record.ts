@@ -2,6 +2,8 @@
 export interface TuningRecord {
   /** The first are the settings that were begun with. */
   readonly trials: readonly TuningTrial[];
+  /** What another score must exceed the first one's by to be taken: its standard error. */
+  readonly margin: number;
   /** Place of the trial that was taken. */
   readonly chosen: number;
 }

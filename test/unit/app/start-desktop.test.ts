@@ -12,7 +12,12 @@ const windows: StandInWindow[] = [];
 const handlers = new Map<string, (...args: unknown[]) => unknown>();
 
 class StandInWindow extends EventEmitter {
-  readonly webContents = { send: () => undefined, isDestroyed: () => false };
+  readonly sent: unknown[] = [];
+  readonly webContents = Object.assign(new EventEmitter(), {
+    send: (...words: unknown[]) => this.sent.push(words),
+    isDestroyed: () => false,
+    isLoading: () => false,
+  });
   readonly options: { webPreferences: { sandbox: boolean; preload: string } };
   shown = 0;
   constructor(options: StandInWindow['options']) {
@@ -27,6 +32,10 @@ class StandInWindow extends EventEmitter {
   }
   show(): void {
     this.shown++;
+  }
+  isFocused = (): boolean => false;
+  close(): void {
+    asked.push('close');
   }
   focus(): void {
     asked.push('focus');
@@ -50,7 +59,9 @@ vi.mock('electron', async () => {
   return {
     app,
     BrowserWindow: StandInWindow,
-    dialog: {},
+    dialog: { showMessageBox: () => (asked.push('ask'), Promise.resolve({ response: 2 })) },
+    nativeTheme: { shouldUseDarkColors: true },
+    Notification: class {},
     ipcMain: { handle: (name: string, handler: never) => handlers.set(name, handler) },
     Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => asked.push('menu') },
     protocol: {
@@ -95,6 +106,7 @@ test('one sandboxed window opens with our preload and is shown when it has somet
   expect(windows).toHaveLength(1);
   expect(windows[0]!.options.webPreferences).toMatchObject({
     sandbox: true,
+    devTools: false,
     preload: join(folder.path, 'out/preload/index.cjs'),
   });
   expect(windows[0]!.shown).toBe(0);
@@ -112,9 +124,30 @@ test('the real services answer behind it, as the desktop front', async () => {
 
 test('a second start shows the window of the first', async () => {
   const { app } = await import('electron');
-  app.emit('second-instance');
+  (app as unknown as EventEmitter).emit('second-instance', {}, ['program', '--flag'], folder.path);
   expect(asked).toContain('focus');
   expect(windows).toHaveLength(1);
+});
+
+test('a project folder that is given to a second start, or by macOS, is opened in the window', async () => {
+  const { app } = await import('electron');
+  const project = join(folder.path, 'Liver.cpx');
+  mkdirSync(project);
+  writeFileSync(join(project, 'project.sqlite'), '');
+  (app as unknown as EventEmitter).emit('second-instance', {}, ['program', 'Liver.cpx'], folder.path);
+  expect(windows[0]!.sent.at(-1)).toEqual([carrier.command, { openProject: project }]);
+  const preventDefault = vi.fn();
+  (app as unknown as EventEmitter).emit('open-file', { preventDefault }, '/elsewhere/Brain.cpx');
+  expect(preventDefault).toHaveBeenCalledOnce();
+  expect(windows[0]!.sent.at(-1)).toEqual([carrier.command, { openProject: '/elsewhere/Brain.cpx' }]);
+});
+
+test('quitting asks nothing where nothing runs', async () => {
+  const { app } = await import('electron');
+  const preventDefault = vi.fn();
+  (app as unknown as EventEmitter).emit('before-quit', { preventDefault });
+  expect(preventDefault).not.toHaveBeenCalled();
+  expect(asked).not.toContain('ask');
 });
 
 test('closing the window remembers its place, and with nothing to compute the application ends once', async () => {

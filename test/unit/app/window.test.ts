@@ -10,7 +10,12 @@ const laptop = { x: 0, y: 25, width: 1440, height: 875 };
 const second = { x: 1440, y: 0, width: 2560, height: 1440 };
 
 test('the page is sandboxed, isolated and without Node', () => {
-  const options = windowOptions(windowPlace(undefined, [laptop]), { preload: '/p.cjs', icon: '/i.png' });
+  const options = windowOptions(windowPlace(undefined, [laptop]), {
+    preload: '/p.cjs',
+    icon: '/i.png',
+    dark: false,
+    developer: false,
+  });
   expect(options.webPreferences).toMatchObject({
     preload: '/p.cjs',
     contextIsolation: true,

@@ -12,6 +12,7 @@ test('trials are told with what they changed, and which was taken', () => {
       { changes: {}, neighbours: 0.5, reverse: 0.7, score: 0.6 },
       { changes: { weightDecay: 0.1 }, neighbours: 0.6, reverse: 0.8, score: 0.7 },
     ],
+    margin: 0.05,
     chosen: 1,
   };
   const lines = choiceLines({ tuning } as unknown as RunSummaryFile);

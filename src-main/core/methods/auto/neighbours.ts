@@ -13,15 +13,29 @@ const ROUNDS = 10;
  *
  * @param label [cells]
  */
-export function neighbourAgreement(label: Int32Array, labels: number, { k, indices }: NeighbourGraph): number {
-  if (k === 0 || label.length === 0) return 0;
+export function neighbourAgreement(label: Int32Array, labels: number, graph: NeighbourGraph): number {
+  if (graph.k === 0 || label.length === 0) return 0;
+  const { alike, chance } = shared(label, labels, graph);
+  return chance > 1 - 1e-9 ? 0 : (alike - chance) / (1 - chance);
+}
+
+/**
+ * Standard error of that agreement, √(a(1 − a)/cells)/(1 − c): of the binomial distribution, with each cell counting once, for
+ * the neighbours of one cell share its fate. 0 where the agreement is 0 by definition.
+ */
+export function agreementError(label: Int32Array, labels: number, { k, indices }: NeighbourGraph): number {
+  const { alike, chance } = shared(label, labels, { k, indices });
+  if (k === 0 || label.length === 0 || chance > 1 - 1e-9) return 0;
+  return Math.sqrt((alike * (1 - alike)) / label.length) / (1 - chance);
+}
+
+/** a and c of the agreement. */
+function shared(label: Int32Array, labels: number, { k, indices }: NeighbourGraph): { alike: number; chance: number } {
   const shares = new Float64Array(labels);
   for (const own of label) shares[own]! += 1 / label.length;
-  const chance = shares.reduce((sum, share) => sum + share * share, 0);
-  if (chance > 1 - 1e-9) return 0;
   let alike = 0;
   for (let i = 0; i < indices.length; i++) if (label[indices[i]!] === label[Math.floor(i / k)]) alike++;
-  return (alike / indices.length - chance) / (1 - chance);
+  return { alike: alike / Math.max(indices.length, 1), chance: shares.reduce((sum, share) => sum + share * share, 0) };
 }
 
 /**

@@ -89,10 +89,15 @@ function saved(data: KidaModelData): NamedArrays {
 
 /** The model that `save` wrote; refused where the arrays are not those of a KIDA model. */
 export function restoreKida(stored: NamedArrays): TrainedModel {
+  return kidaModel(kidaModelData(stored));
+}
+
+/** What `save` wrote as the plain values that the model is made of, to look into its network; refused as by `restoreKida`. */
+export function kidaModelData(stored: NamedArrays): KidaModelData {
   const { description, floats, integers } = readSavedModel(stored, MODEL_KIND, Description);
   const { labels, features, steps, ended, settings, tokens, links, genes, scaling, ...shape } = description;
   const shapes = parameterShapes({ links, tokens: tokens.length, labels: labels.length }, shape);
-  return kidaModel({
+  return {
     labels,
     features,
     steps,
@@ -117,5 +122,5 @@ export function restoreKida(stored: NamedArrays): TrainedModel {
         return [name, { shape: of, values: floats(name, size) }];
       }),
     ),
-  });
+  };
 }

@@ -5,7 +5,7 @@ import type { Scenario } from '../../data/scenario.ts';
 import type { TuningRecord, TuningTrial } from '../../data/tuning-record.ts';
 import { likeliest } from '../../train/hold-out.ts';
 import type { Method } from '../../train/method.ts';
-import { neighbourAgreement } from '../auto/neighbours.ts';
+import { agreementError, neighbourAgreement } from '../auto/neighbours.ts';
 import { reverseTransfer } from './reverse-transfer.ts';
 
 /** Steps of a trial at most. */
@@ -33,7 +33,8 @@ export function canTune(method: Method): boolean {
 
 /**
  * Tries the settings that the method names for tuning, each in a short training on the pair, and takes those of the largest
- * score, of equal ones the first. No label of the query is looked at. The score is the mean of
+ * score, where it exceeds that of the settings begun with by more than its standard error, else these (the rule of one standard
+ * error, Breiman et al. 1984): a few cells more or less are no reason. No label of the query is looked at. The score is the mean of
  *
  * - the agreement of neighbours: how far cells that are near in the query's own, untrained space share a predicted label,
  *   beyond chance (`neighbourAgreement`), which falls where training breaks up what lies together;
@@ -54,10 +55,14 @@ export async function tune<Settings>(
     if (!candidates.some((known) => JSON.stringify(known) === JSON.stringify(candidate))) candidates.push(candidate);
   }
   const trials: TuningTrial[] = [];
+  let margin = 0;
   for (const [place, settings] of candidates.entries()) {
     throwIfCancelled(input.signal);
     told(place + 1, candidates.length, 0);
-    const measured = await trial(input, settings, (fraction) => told(place + 1, candidates.length, fraction));
+    const { error, ...measured } = await trial(input, settings, (fraction) =>
+      told(place + 1, candidates.length, fraction),
+    );
+    if (place === 0) margin = error / 2; // the score is a mean of two
     trials.push({
       changes: changesOf(input.settings, settings),
       ...measured,
@@ -65,15 +70,15 @@ export async function tune<Settings>(
     });
   }
   const best = Math.max(...trials.map(({ score }) => score));
-  const chosen = trials.findIndex(({ score }) => score === best);
-  return { settings: candidates[chosen]!, record: { trials, chosen } };
+  const chosen = best > trials[0]!.score + margin ? trials.findIndex(({ score }) => score === best) : 0;
+  return { settings: candidates[chosen]!, record: { trials, margin, chosen } };
 }
 
 async function trial<Settings>(
   { method, seed, signal, prepare }: TuneInput<Settings>,
   settings: Settings,
   told: (fraction: number) => void,
-): Promise<{ neighbours: number; reverse: number }> {
+): Promise<{ neighbours: number; reverse: number; error: number }> {
   const pair = await prepare(settings);
   const K = pair.labels.length;
   const { steps = TRIAL_STEPS } = settings as { steps?: number };
@@ -89,6 +94,7 @@ async function trial<Settings>(
     const label = likeliest(query.probabilities, K);
     return {
       neighbours: neighbourAgreement(label, K, pair.query.neighbours),
+      error: agreementError(label, K, pair.query.neighbours),
       reverse: reverseTransfer(
         { embedding: query.embedding, label },
         { embedding: reference.embedding, label: pair.reference.label },

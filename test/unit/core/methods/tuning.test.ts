@@ -63,10 +63,25 @@ describe('tuning', () => {
       expect(reverse).toBeLessThanOrEqual(1);
     }
     const scores = record.trials.map(({ score }) => score);
-    expect(record.chosen).toBe(scores.indexOf(Math.max(...scores)));
+    const best = Math.max(...scores);
+    expect(record.margin).toBeGreaterThan(0);
+    expect(record.chosen).toBe(best > scores[0]! + record.margin ? scores.indexOf(best) : 0);
     expect(chosen).toEqual({ ...settings, ...record.trials[record.chosen]!.changes });
     expect(told).toHaveBeenCalledWith(1, 2, 0);
     expect(told).toHaveBeenLastCalledWith(2, 2, 1);
+  });
+
+  test('keeps the settings begun with where others are better by chance only, and leaves those that fail', async () => {
+    const failing = (steps: number) => ({
+      method: {
+        ...cellPredX,
+        trials: () => [{ weightDecay: 0.0501 }], // hardly another setting
+        train: (...[on, own, context]: Parameters<typeof cellPredX.train>) =>
+          cellPredX.train(on, { ...own, steps: own.weightDecay === 0.0501 ? 60 : steps }, context),
+      },
+    });
+    expect((await tune(input(failing(60)))).record.chosen).toBe(0);
+    expect((await tune(input(failing(1)))).record.chosen).toBe(1); // one step teaches nothing
   });
 
   test('does not look at what a person chose, and gives the same for the same seed', async () => {
