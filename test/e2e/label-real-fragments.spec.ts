@@ -28,7 +28,9 @@ story(
 
     await story.step('cells of the reference that have no kind are left out by one click', async () => {
       const card = await addReference(page, rna);
-      await expect(card).toContainText('A label that names no kind of cell is learned like any other');
+      await expect(card).toContainText('A label that names no kind of cell is learned like any other', {
+        timeout: 60_000,
+      });
       await card.getByRole('button', { name: /^Leave out/ }).click();
       await expect(card.getByRole('status')).toHaveText('Ready');
       await expect(card).not.toContainText('names no kind of cell');

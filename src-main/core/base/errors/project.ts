@@ -64,7 +64,8 @@ export const projectErrors = {
     remedy: 'Wait until the run has finished, or start it again with the setting that makes this result.',
   },
   'project.run-going-on': {
-    says: (d: { runId: string; status: string }) => `The run ${d.runId} is ${d.status}, so nothing of it can be removed.`,
+    says: (d: { runId: string; status: string }) =>
+      `The run ${d.runId} is ${d.status}, so nothing of it can be removed.`,
     remedy: 'Wait until it has finished, or cancel it first.',
   },
   'project.run-not-resumable': {
