@@ -29,7 +29,7 @@ story(
         await expect(card.getByRole('combobox', { name: 'Genome' })).toContainText('As the file shows: hg38');
         await expect(card).toContainText('260 barcodes');
         await card.getByRole('textbox', { name: 'List of cells' }).fill(cells);
-        await card.getByRole('button', { name: /^Use/ }).last().click();
+        await card.getByRole('button', { name: 'Use List of cells' }).click();
         await expect(card).toContainText('Cells are those of cells.csv');
         await expect(card).toContainText('60 cells');
       },
