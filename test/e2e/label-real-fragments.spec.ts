@@ -12,6 +12,7 @@ story.skip(!hasSharedData, 'the real studies are not beside this checkout');
 story(
   'real blood cells: fragments are labelled by an expression study of another donor, repaired on the way',
   async ({ page, host }) => {
+    story.setTimeout(360_000);
     await mkdir(host.files, { recursive: true });
     const take = async (path: string): Promise<string> => {
       const copy = join(host.files, path.split('/').at(-1)!);
@@ -57,6 +58,8 @@ story(
     });
 
     await story.step('the run labels the cells', async () => {
+      await annotate.goTo('Method');
+      await annotate.setting('Steps').fill('150');
       await annotate.goTo('Review and run');
       await annotate.start.click();
       const results = new ResultsPage(page);
