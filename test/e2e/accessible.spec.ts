@@ -63,3 +63,17 @@ story('axe finds nothing serious on a run and on any view of its result', async 
   await expect(results.exportDialog).toBeVisible();
   await expectAccessible(page, 'Export');
 });
+
+story('axe finds nothing serious in the guide and in any part of the settings', async ({ page }) => {
+  story.setTimeout(300_000);
+  await page.getByRole('button', { name: 'Help: user guide' }).click();
+  await expect(page.getByRole('heading', { name: 'First labels in five minutes', level: 1 })).toBeVisible();
+  await expectAccessible(page, 'Guide');
+  await page.keyboard.press('Alt+e');
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  const parts = page.getByRole('tab');
+  for (const part of await parts.all()) {
+    await part.click();
+    await expectAccessible(page, `Settings: ${(await part.textContent())!.trim()}`);
+  }
+});
