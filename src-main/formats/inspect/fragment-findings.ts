@@ -3,6 +3,7 @@ import { compareContigs, contigKey } from '#core/chromatin/contigs';
 import type { Interval } from '#core/chromatin/interval-index';
 import type { BarcodeMatch } from '#core/chromatin/match-barcodes';
 import type { CellTable } from '#core/data/study';
+import { shortList } from '../detect/folder.ts';
 import type { FragmentColumns } from '../chromatin/fragment-columns.ts';
 import type { FragmentLook } from '../chromatin/look-at-fragments.ts';
 import type { InspectedGenome } from './inspect-fragments.ts';
@@ -47,18 +48,21 @@ function* peakFindings({ name, choice, look, peaks }: FragmentSigns): Generator<
   if (peaks === null) return;
   const file = basename(choice.chromatin!.peaks!);
   const known = new Set(look.contigs.map(contigKey));
-  const missed = peaks.filter(({ contig }) => !known.has(contigKey(contig))).length;
-  if (missed === 0) {
+  const others = peaks.filter(({ contig }) => !known.has(contigKey(contig)));
+  if (others.length === 0) {
     yield { severity: 'info', code: 'peaks.read', text: `${peaks.length} peaks in ${file}.` };
     return;
   }
-  const contigs = [...new Set(peaks.map(({ contig }) => contig))].sort(compareContigs).slice(0, 5);
   const seen = look.complete ? name : `the beginning of ${name}`;
   yield {
-    severity: missed === peaks.length && look.complete ? 'problem' : look.complete ? 'warning' : 'info',
+    severity: others.length === peaks.length && look.complete ? 'problem' : look.complete ? 'warning' : 'info',
     code: 'peaks.other-contigs',
-    text: `${missed} of the ${peaks.length} peaks in ${file} (${contigs.join(', ')}${contigs.length === 5 ? ' …' : ''}) lie on contigs that ${seen} does not have (it has ${[...look.contigs].sort(compareContigs).slice(0, 5).join(', ')}${look.contigs.length > 5 ? ' …' : ''}).`,
+    text: `${others.length} of the ${peaks.length} peaks in ${file} (${contigList(peaks)}) lie on contigs that ${seen} does not have: ${contigList(others)}. It has ${contigList(look.contigs.map((contig) => ({ contig })))}.`,
   };
+}
+
+function contigList(places: readonly { readonly contig: string }[]): string {
+  return shortList([...new Set(places.map(({ contig }) => contig))].sort(compareContigs));
 }
 
 function* cellFindings({ choice, look, listed, match }: FragmentSigns): Generator<Finding> {
