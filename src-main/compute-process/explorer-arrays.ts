@@ -4,13 +4,14 @@ import type { FeatureTable, Study } from '#core/data/study';
 import { featureKeys } from '#core/prepare/feature-keys';
 import type { StreamedArray } from '#store/stored-array';
 import { byFeature } from './by-feature.ts';
+import { cellColumns, type CellColumnsNote, isCellColumnArray } from './cell-columns.ts';
 
 /** [query cells, KEPT, 2]: see `strongestPerCell`. */
 export const whyName = 'why/strongest';
 
 /** Arrays of a run that only the explorers of its result read, one part at a time; they are too large to be read whole. */
 export function isExplorerArray(name: string): boolean {
-  return name.startsWith('by-feature/') || name.startsWith('why/');
+  return name.startsWith('by-feature/') || name.startsWith('why/') || isCellColumnArray(name);
 }
 
 /** What the explorers need beside the result itself: made when it is stored, so that a run without a project makes none. */
@@ -20,13 +21,18 @@ export interface ExplorerArrays {
   readonly features: readonly string[];
   /** [trained features] place of each feature that the method saw among `features`; −1 where none is found. */
   readonly trained: readonly number[];
+  /** The studies' own columns of cells among the arrays. */
+  readonly columns: CellColumnsNote;
   /** Gives temporary files back. */
   close(): void;
 }
 
-/** The query's values by feature, and, where the method has an affine model, the strongest features of each cell. */
+/**
+ * The query's values by feature, the columns of cells that both studies came with, and, where the method has an affine model,
+ * the strongest features of each cell.
+ */
 export async function explorerArrays(
-  query: Study,
+  { reference, query }: { readonly reference: Pick<Study, 'cells'>; readonly query: Study },
   outcome: PipelineOutcome,
   signal: AbortSignal,
 ): Promise<ExplorerArrays> {
@@ -34,9 +40,14 @@ export async function explorerArrays(
   const { affine } = model;
   const { arrays, close } = await byFeature(query.matrix, signal);
   const cells = transfer.query.cells.length;
+  const columns = cellColumns(
+    { reference: reference.cells, query: query.cells },
+    { reference: transfer.reference.cells, query: transfer.query.cells },
+  );
   return {
     arrays: {
       ...arrays,
+      ...columns.arrays,
       ...(affine === null
         ? {}
         : {
@@ -49,6 +60,7 @@ export async function explorerArrays(
     },
     features: query.features.names,
     trained: placesAmong(query.features, pair.features),
+    columns: columns.note,
     close,
   };
 }

@@ -115,7 +115,8 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
       timings,
       peakRssBytes: memory.end(),
     });
-    const explorers = (): Promise<ExplorerArrays> => explorerArrays(query, outcome, hooks.signal);
+    const explorers = (): Promise<ExplorerArrays> =>
+      explorerArrays({ reference: { cells: reference.cells }, query }, outcome, hooks.signal);
     return { ...record(summary, outcome, figures), query, outcome, explorers };
   } finally {
     memory.end();

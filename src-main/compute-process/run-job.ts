@@ -8,6 +8,7 @@ import type { RunEvent } from '#contract/run-events';
 import { rememberedReport } from '#engine/probe/remembered-reports';
 import { openProject, type ProjectWriter, type StagedArrays } from '#store/project';
 import { RowFiles } from '#store/row-store';
+import type { CellColumnsNote } from './cell-columns.ts';
 import { Glances } from './glances.ts';
 import { hashInputs } from './hash-inputs.ts';
 import { PauseWish } from './pause-wish.ts';
@@ -98,11 +99,16 @@ export async function runJob(
     throwIfCancelled(signal);
     reporter.stage('write', 0, 'Storing the result');
     steps.flush();
-    const { staged, note } = await stageExplorers(project, output);
+    const { staged, note, columns } = await stageExplorers(project, output);
     throwIfCancelled(signal);
     const stages = reporter.end();
     project.finishRun(run.id, run.attempt, {
-      documents: { ...output.documents, summary: output.summary, ...(note === null ? {} : { explorers: note }) },
+      documents: {
+        ...output.documents,
+        summary: output.summary,
+        ...(note === null ? {} : { explorers: note }),
+        ...(columns === null ? {} : { cellColumns: columns }),
+      },
       arrays: output.arrays,
       staged,
       stages: checkpoints.resumed ? [] : stages, // part of a training says nothing about the next run
@@ -119,18 +125,18 @@ export async function runJob(
 async function stageExplorers(
   project: ProjectWriter,
   output: RunOutput,
-): Promise<{ staged: StagedArrays; note: ExplorerNote | null }> {
-  if (output.explorers === undefined) return { staged: [], note: null };
+): Promise<{ staged: StagedArrays; note: ExplorerNote | null; columns: CellColumnsNote | null }> {
+  if (output.explorers === undefined) return { staged: [], note: null, columns: null };
   try {
-    const { arrays, features, trained, close } = await output.explorers();
+    const { arrays, features, trained, columns, close } = await output.explorers();
     try {
-      return { staged: await project.stageArrays(arrays), note: { features, trained, missing: null } };
+      return { staged: await project.stageArrays(arrays), note: { features, trained, missing: null }, columns };
     } finally {
       close();
     }
   } catch (error) {
     if (!(error instanceof AppError) || !['project.disk-full', 'writing.failed'].includes(error.code)) throw error;
-    return { staged: [], note: { features: [], trained: [], missing: error.message } };
+    return { staged: [], note: { features: [], trained: [], missing: error.message }, columns: null };
   }
 }
 

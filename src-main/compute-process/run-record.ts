@@ -6,6 +6,7 @@ import type { Scenario } from '#core/data/scenario';
 import type { KeyGeneHits } from '#core/assess/key-gene-hits';
 import type { Assessment } from '#core/assess/assessment';
 import type { ConfidenceQuartiles } from '#core/transfer/confidence-quartiles';
+import type { CellColumnsNote } from './cell-columns.ts';
 import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 
@@ -71,6 +72,8 @@ export interface RunDocuments {
   readonly trainedFeatures?: readonly string[];
   /** What the explorers read, or why it is not there. Absent in the first runs that were stored. */
   readonly explorers?: ExplorerNote;
+  /** The studies' own columns of cells. Absent in the first runs that were stored, and where the disk had no room. */
+  readonly cellColumns?: CellColumnsNote;
 }
 
 /** `features` are those of the query, in the order of its values by feature; none where `missing` says why. */

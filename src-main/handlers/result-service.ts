@@ -1,6 +1,7 @@
 import type { Why } from '#contract/result-data';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
+import { columnsOfRun, columnValues } from './cell-columns.ts';
 import { ColumnCache } from './column-cache.ts';
 import { featureValues, findFeatures, type FeatureColumns, readFeatureColumns } from './feature-columns.ts';
 import { heatmapRanks, heatmapTile } from './heatmap-tile.ts';
@@ -53,6 +54,9 @@ export function resultService(side: SideProcess): ResultService {
       const columns = await columnsOf(projectPath, runId);
       return look(projectPath, (project) => featureValues(project, columns, feature));
     },
+    columns: (projectPath, runId) => look(projectPath, async (project) => columnsOfRun(project, runId)),
+    columnValues: ({ projectPath, runId, column }) =>
+      look(projectPath, (project) => columnValues(project, runId, column)),
     markers: (projectPath, runId) =>
       look(projectPath, async (project) => project.runDocument(runId, 'markers') as readonly DeterminantFeature[]),
     async heatmap({ projectPath, runId, ...tile }) {

@@ -3,7 +3,14 @@ import type { MethodDescription } from '#contract/descriptions';
 import type { About, ProjectGlance, ProjectSummary, RecentProject, SampleStudy } from '#contract/files';
 import type { ParsedArgs, Result, WorkProgress } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
-import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from '#contract/result-data';
+import type {
+  CellColumns,
+  CellColumnValues,
+  FeatureMatches,
+  FeatureValues,
+  HeatmapTile,
+  Why,
+} from '#contract/result-data';
 import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from '#contract/run-result';
 import type { Cleanable, ProjectStorage } from '#contract/storage';
 import type { FigureData } from '#core/figures/figure-data';
@@ -79,6 +86,9 @@ export interface ResultService {
   features(question: ParsedArgs<'run:features'>): Promise<FeatureMatches>;
   /** Throws `request.no-feature-values`, `request.no-such-feature`. */
   featureValues(question: ParsedArgs<'run:feature-values'>): Promise<FeatureValues>;
+  columns(projectPath: string, runId: string): Promise<CellColumns>;
+  /** Throws `request.no-such-column`. */
+  columnValues(question: ParsedArgs<'run:column-values'>): Promise<CellColumnValues>;
   markers(projectPath: string, runId: string): Promise<readonly DeterminantFeature[]>;
   /** Throws `request.no-feature-values`, `request.no-such-feature`. */
   heatmap(question: ParsedArgs<'run:heatmap'>): Promise<HeatmapTile>;

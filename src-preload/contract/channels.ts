@@ -37,6 +37,8 @@ export const channels = [
   'run:cells',
   'run:features',
   'run:feature-values',
+  'run:columns',
+  'run:column-values',
   'run:markers',
   'run:heatmap',
   'run:why',

@@ -13,7 +13,7 @@ import { AnnotationRequest, engineChoices, StudyChoice } from './annotation-requ
 import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectGlance, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
-import type { FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
+import type { CellColumns, CellColumnValues, FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
 import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from './run-result.ts';
 import { cleanable, type ProjectStorage } from './storage.ts';
@@ -135,6 +135,10 @@ export const requests = {
   }),
   /** One feature in all query cells. */
   'run:feature-values': z.strictObject({ projectPath: path, runId, feature: z.string().min(1).max(500) }),
+  /** The columns that the studies came with and that the run kept. */
+  'run:columns': ofRun,
+  /** One of these columns, in the cells of both studies. */
+  'run:column-values': z.strictObject({ projectPath: path, runId, column: z.string().max(500) }),
   /** The determinant features of every label. */
   'run:markers': ofRun,
   /** A part of the heatmap of features × query cells, aggregated to columns of 2^level cells. */
@@ -205,6 +209,8 @@ export interface Results {
   'run:cells': readonly LabelRow[];
   'run:features': FeatureMatches;
   'run:feature-values': FeatureValues;
+  'run:columns': CellColumns;
+  'run:column-values': CellColumnValues;
   'run:markers': readonly DeterminantFeature[];
   'run:heatmap': HeatmapTile;
   'run:why': Why;

@@ -21,6 +21,40 @@ export interface FeatureValues {
   readonly detected: number;
 }
 
+/** The columns of cells that the studies came with: batch, donor, cluster, quality numbers … */
+export interface CellColumns {
+  /** False for a run that keeps none; `reason` then says why. */
+  readonly kept: boolean;
+  readonly reason: string | null;
+  /** Those of the query in the order of its file, then those that only the reference has. */
+  readonly columns: readonly CellColumn[];
+  /** Columns that were not kept. */
+  readonly leftOut: readonly {
+    readonly name: string;
+    readonly study: 'reference' | 'query';
+    /** No cell has a value; most cells have one of their own, as barcodes; too many names; no room for more columns. */
+    readonly why: 'empty' | 'mostly-unique' | 'too-many-names' | 'no-room';
+  }[];
+}
+
+export interface CellColumn {
+  readonly name: string;
+  readonly inReference: boolean;
+  readonly inQuery: boolean;
+}
+
+/** One column in the cells of both studies; null for a study that does not have it. */
+export interface CellColumnValues {
+  readonly column: string;
+  readonly reference: ColumnOfStudy | null;
+  readonly query: ColumnOfStudy | null;
+}
+
+/** [cells] NaN is missing; of names each cell has the place in `categories`, −1 is missing. */
+export type ColumnOfStudy =
+  | { readonly kind: 'number'; readonly values: Float32Array }
+  | { readonly kind: 'categories'; readonly codes: Int16Array; readonly categories: readonly string[] };
+
 /**
  * A part of the heatmap. Cells are in the order of their most probable label, within a label by falling confidence; a column is
  * the mean of 2^level cells of that order that follow each other, whatever their label.

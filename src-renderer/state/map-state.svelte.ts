@@ -3,9 +3,11 @@ import type { Result } from '#contract/requests';
 import { Task } from './task.svelte.ts';
 
 /** By what the cells of the map are coloured. */
-export type Colouring = 'label' | 'confidence' | 'dataset' | 'truth' | 'feature';
+export type Colouring = 'label' | 'confidence' | 'dataset' | 'truth' | 'feature' | 'column';
 export type FeatureColumn = Result<'run:feature-values'>;
 export type FeatureMatches = Result<'run:features'>;
+export type StudyColumn = Result<'run:column-values'>;
+export type StudyColumns = Result<'run:columns'>;
 
 /** How the map of a result is looked at. It stays while a person goes from tab to tab. */
 export class MapState {
@@ -17,7 +19,11 @@ export class MapState {
   picked = $state<string | null>(null);
   feature = $state.raw<FeatureColumn | null>(null);
   matches = $state.raw<FeatureMatches | null>(null);
+  /** What the studies came with; null until it was asked for. */
+  columns = $state.raw<StudyColumns | null>(null);
+  column = $state.raw<StudyColumn | null>(null);
   readonly fetching = new Task();
+  readonly listing = new Task();
   readonly searching = new Task();
   readonly #client: Client;
   readonly #run: { readonly projectPath: string; readonly runId: string };
@@ -45,6 +51,23 @@ export class MapState {
     if (column === null) return;
     this.feature = column;
     this.colourBy('feature');
+  }
+
+  /** Asks once which columns the studies came with. */
+  async listColumns(): Promise<void> {
+    if (this.columns !== null || this.listing.busy) return;
+    this.columns = await this.listing.run(() => this.#client.request('run:columns', this.#run));
+  }
+
+  /** Colours the map by a column of the studies; the one shown before stays until its values are there. */
+  async showColumn(name: string): Promise<void> {
+    if (this.column?.column === name) return this.colourBy('column');
+    const column = await this.fetching.run(() =>
+      this.#client.request('run:column-values', { ...this.#run, column: name }),
+    );
+    if (column === null) return;
+    this.column = column;
+    this.colourBy('column');
   }
 
   /** Looks for features whose names hold a text. */

@@ -141,6 +141,51 @@ describe('the map', () => {
     expect(await screen.findByText(/made by an earlier version. Run it again to keep them/)).toBeTruthy();
   });
 
+  test('is coloured by a column of the studies, by keys alone; what was not kept is said', async () => {
+    const services = await open('Map');
+    const field = screen.getByRole('combobox', { name: 'Colour by a column of the studies' });
+    await fireEvent.click(field);
+    expect(await screen.findByText('Not kept: barcode (most cells have a value of their own).')).toBeTruthy();
+    await fireEvent.input(field, { target: { value: 'don' } });
+    await waitFor(() => expect(screen.getAllByRole('option', { hidden: true })).toHaveLength(1));
+    await fireEvent.keyDown(field, { key: 'ArrowDown' });
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    expect(await screen.findByRole('img', { name: 'Query cells by donor' })).toBeTruthy();
+    expect(askedOf(services, 'run:column-values')).toMatchObject([{ column: 'donor' }]);
+    const legend = screen.getByRole('list', { name: 'Legend: donor' });
+    expect(within(legend).getByRole('button', { name: /^No value 225$/ })).toBeTruthy();
+    expect(screen.getByText('donor is a column of both studies')).toBeTruthy();
+    expectAccessible();
+    await fireEvent.click(screen.getByRole('switch', { name: 'Reference too' }));
+    expect(await screen.findByRole('img', { name: 'Reference and query cells by donor' })).toBeTruthy();
+    expect(map.shown!.places).toHaveLength(4 * 900);
+    expect(screen.getByRole('radio', { name: 'donor', checked: true })).toBeTruthy();
+  });
+
+  test('shows a column that only the reference has on the reference, and the query in grey', async () => {
+    await open('Map');
+    const field = screen.getByRole('combobox', { name: 'Colour by a column of the studies' });
+    await fireEvent.click(field);
+    await fireEvent.input(field, { target: { value: 'prot' } });
+    await waitFor(() => expect(screen.getAllByRole('option', { hidden: true })).toHaveLength(1));
+    await fireEvent.keyDown(field, { key: 'ArrowDown' });
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    expect(await screen.findByRole('img', { name: 'Reference and query cells by protocol' })).toBeTruthy();
+    expect(screen.queryByRole('switch', { name: 'Reference too' })).toBeNull();
+    expect(screen.getByText('protocol is a column of the reference only; query cells are grey')).toBeTruthy();
+    const legend = screen.getByRole('list', { name: 'Legend: protocol' });
+    expect(within(legend).getByRole('button', { name: 'Query, not by this 900' })).toBeTruthy();
+  });
+
+  test('says that an older run keeps no columns', async () => {
+    await open('Map', {
+      'run:columns': () =>
+        Promise.resolve({ kept: false, reason: 'Made by an earlier version.', columns: [], leftOut: [] }),
+    });
+    await fireEvent.click(screen.getByRole('combobox', { name: 'Colour by a column of the studies' }));
+    expect(await screen.findByText(/No columns of the studies: Made by an earlier version. Run it again/)).toBeTruthy();
+  });
+
   test('names the cell under the pointer with its label and confidence', async () => {
     await open('Map');
     map.at = 7;

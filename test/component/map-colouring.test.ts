@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { unknownColour } from '#core/figures/label-colours';
 import { looks } from '#charts/point-map/map-points';
 import { colourCells, type MapCells } from '../../src-renderer/features/results/map-colouring.ts';
 import { looksOf, namePlaces } from '../../src-renderer/features/results/map-looks.ts';
 import { heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
 import { markerViolins, SELECTED } from '../../src-renderer/features/results/marker-violins.ts';
 import { resultColours } from '../../src-renderer/features/results/result-colours.ts';
+import type { StudyColumn } from '../../src-renderer/state/map-state.svelte.ts';
 import { orderedCells } from '../../src-renderer/state/ordered-cells.ts';
 import { shownLabels } from '../../src-renderer/state/result-view.svelte.ts';
 import { featureValues, markers } from './support/generated-explorers.ts';
@@ -17,7 +19,7 @@ const shown = shownLabels(result, 0.95);
 const by = (
   colouring: Parameters<typeof colourCells>[2]['colouring'],
   feature: Parameters<typeof colourCells>[2]['feature'] = null,
-) => ({ colouring, shown, feature, theme: 'light' }) as const;
+) => ({ colouring, shown, feature, column: null, theme: 'light' }) as const;
 
 describe('the colours of the map', () => {
   test('count every cell once in the legend, whatever cells are coloured by', () => {
@@ -41,6 +43,88 @@ describe('the colours of the map', () => {
     const { colours, palette, rows, range } = colourCells(result, query, by('feature', feature));
     expect([...colours.subarray(0, 5)]).toEqual([0, 1, 128, 255, 255]);
     expect([palette.length, rows, range]).toEqual([256, null, [0, 4]]);
+  });
+});
+
+describe('the colours of a column that the studies came with', () => {
+  const few: MapCells = { places: new Float32Array(16), reference: 3, query: 5 };
+  const coloured = (column: StudyColumn, cells = few) => colourCells(result, cells, { ...by('column'), column });
+  const names = ({ rows }: ReturnType<typeof coloured>) => rows!.map(({ name, cells }) => [name, cells]);
+  const words = (categories: string[], ...codes: number[]) =>
+    ({ kind: 'categories', categories, codes: Int16Array.from(codes) }) as const;
+  const numbers = (...values: number[]) => ({ kind: 'number', values: Float32Array.from(values) }) as const;
+
+  test('join the names of both studies; what has none is grey, and says which study', () => {
+    const donor = coloured({
+      column: 'donor',
+      reference: words(['a', 'b'], 0, 1, -1),
+      query: words(['b', 'c'], 0, 1, 0, -1, 1),
+    });
+    expect(donor.title).toBe('Reference and query cells by donor');
+    expect(names(donor)).toEqual([
+      ['b', 3],
+      ['c', 2],
+      ['a', 1],
+      ['No value', 2],
+    ]);
+    expect(new Set(donor.rows!.map(({ colour }) => colour)).size).toBe(4);
+    expect(donor.rows!.at(-1)!.colour).toBe(unknownColour);
+    const onlyReference = coloured({ column: 'donor', reference: words(['No value'], 0, 0, -1), query: null });
+    expect(names(onlyReference)).toEqual([
+      ['No value', 2],
+      ['No value (grey)', 1],
+      ['Query, not by this', 5],
+    ]);
+  });
+
+  test('give a name that is a label the colour of that label, and no other name that colour', () => {
+    const label = result.labels[1]!;
+    const { rows } = coloured(
+      { column: 'cell type', reference: null, query: words([label, 'new', 'newer'], 0, 0, 1, 2, 2) },
+      { ...few, reference: 0 },
+    );
+    expect(rows![0]).toMatchObject({ name: label, colour: resultColours(result).get(label) });
+    expect(new Set(rows!.map(({ colour }) => colour)).size).toBe(3);
+  });
+
+  test('take few whole numbers for names, in their order, beside words too, and others for a scale', () => {
+    const cluster = coloured({ column: 'leiden', reference: numbers(10, 2, NaN), query: numbers(2, 0, 10, 10, 0) });
+    expect(names(cluster)).toEqual([
+      ['0', 2],
+      ['2', 2],
+      ['10', 3],
+      ['No value', 1],
+    ]);
+    const mixed = coloured({ column: 'leiden', reference: words(['0', 'x'], 0, 1, 1), query: numbers(1, 0, 1, 1, 0) });
+    expect(names(mixed)).toEqual([
+      ['0', 3],
+      ['1', 3],
+      ['x', 2],
+    ]);
+    const apart = coloured({ column: 'score', reference: words(['high'], 0, 0, 0), query: numbers(0.5, 1, 2, 3, 4) });
+    expect(names(apart)).toEqual([
+      ['high', 3],
+      ['Query, not by this', 5],
+    ]);
+  });
+
+  test('of numbers go from the first to the last colour of the scale, and the first is for cells without', () => {
+    const { colours, range, absent, valueOf, legendTitle } = coloured({
+      column: 'mito',
+      reference: null,
+      query: numbers(-1.5, 0, 0.25, NaN, 0.5),
+    });
+    expect([range, absent, legendTitle]).toEqual([[-1.5, 0.5], 4, 'mito']);
+    expect([...colours]).toEqual([0, 0, 0, 1, 192, 223, 0, 255]);
+    expect([0, 3, 6].map((cell) => valueOf!(cell))).toEqual([NaN, -1.5, NaN]);
+    const many = Float32Array.from({ length: 1000 }, (_, cell) => (cell === 0 ? -1e6 : cell === 999 ? 1e6 : cell / 8));
+    const outliers = coloured(
+      { column: 'depth', reference: null, query: { kind: 'number', values: many } },
+      { places: new Float32Array(2000), reference: 0, query: 1000 },
+    );
+    expect(outliers.range).toEqual([1.25, 123.625]);
+    expect(outliers.legendTitle).toBe('depth, from 1 % to 99 % of the cells');
+    expect([outliers.colours[0], outliers.colours[999]]).toEqual([1, 255]);
   });
 });
 

@@ -96,6 +96,19 @@ story('a person finds a gene by typing and sees it on the map, in the markers an
     await expect(page.getByText(/simGene0487 is found in [\d,]+ query cells/)).toBeAttached();
   });
 
+  await story.step('a column of the studies colours both, by keys alone', async () => {
+    const field = page.getByRole('combobox', { name: 'Colour by a column of the studies' });
+    await field.focus();
+    await page.keyboard.type('cell_ty');
+    await expect(page.getByRole('option', { name: 'cell_type' })).toBeVisible();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(results.map.getByRole('img', { name: 'Reference and query cells by cell_type' })).toBeVisible();
+    const legend = results.map.getByRole('list', { name: 'Legend: cell_type' });
+    await expect(legend.getByRole('button', { name: 'Amber 1 345', exact: true })).toBeVisible();
+    await expect(legend.getByRole('button', { name: 'Query, not by this 1,200', exact: true })).toBeVisible();
+  });
+
   await story.step('the keyboard moves the map and Escape lets go of the selection', async () => {
     await results.map.getByRole('application').focus();
     for (const key of ['+', 'ArrowLeft', 'ArrowUp', '-', '0', 'Escape']) await page.keyboard.press(key);

@@ -3,7 +3,9 @@ import { UNKNOWN } from '#core/data/label-transfer';
 import { type PlaneLayout, labelScatter, numberScatter } from '#core/figures/embedding-figure';
 import type { ScatterFigure } from '#core/figures/figure-data';
 import { queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
+import { count } from '../../ui/format.ts';
 import { shownName } from '../../state/result-view.svelte.ts';
+import type { MapCells, MapColouring } from './map-colouring.ts';
 import { resultColours } from './result-colours.ts';
 
 export type Colouring = 'label' | 'confidence' | 'dataset' | 'truth';
@@ -17,6 +19,36 @@ export function layoutOf({ reference, query }: RunResult): PlaneLayout | null {
   values.set(reference.layout);
   values.set(query.layout, reference.layout.length);
   return { name: 'UMAP', values };
+}
+
+/** The map as it is coloured now, where no card can draw it. Cells without a number are left out, and that is said. */
+export function colouringFigure(
+  result: RunResult,
+  layout: PlaneLayout,
+  cells: MapCells,
+  colouring: MapColouring,
+): ScatterFigure {
+  const { title, legendTitle: colourTitle, rows, nameOf, names, valueOf, range, format, absent } = colouring;
+  const shown = cells.reference + cells.query;
+  const first = result.reference.cells - cells.reference; // row of the layout of the first cell shown
+  const common = { layout, seed: result.facts.seed, title, colourTitle, id: 'map-column' };
+  const all = Array.from({ length: shown }, (_, cell) => cell + first);
+  if (rows !== null)
+    return labelScatter({
+      ...common,
+      cells: all,
+      nameOf: (cell) => names[nameOf![cell - first]!]!,
+      colours: new Map(rows.map(({ name, colour }) => [name, colour])),
+      numbered: false,
+    });
+  return numberScatter({
+    ...common,
+    cells: all.filter((cell) => Number.isFinite(valueOf!(cell - first))),
+    valueOf: (cell) => valueOf!(cell - first),
+    range: range!,
+    format,
+    ...(absent === 0 ? {} : { footnotes: [`${count(absent)} cells without a value are not drawn.`] }),
+  });
 }
 
 /** The map under one colouring. With a focus, every cell that is not shown under that label turns grey. */

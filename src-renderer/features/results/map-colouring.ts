@@ -1,9 +1,10 @@
 import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
 import { queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
-import type { Colouring, FeatureColumn } from '../../state/map-state.svelte.ts';
-import { type ThemeName, themes } from '#charts/chart-theme';
-import { colourAt } from '#charts/colour-scale';
+import type { Colouring, FeatureColumn, StudyColumn } from '../../state/map-state.svelte.ts';
+import type { ThemeName } from '#charts/chart-theme';
+import { byName, byNumber } from './colour-by.ts';
+import { byColumn } from './column-colouring.ts';
 import { resultColours } from './result-colours.ts';
 
 /** Cells of a map: those of the reference first (none where it is left out), then all of the query. */
@@ -35,11 +36,13 @@ export interface MapColouring {
   /** Where cells are coloured by a number: its ends. */
   readonly range: readonly [number, number] | null;
   readonly format: 'number' | 'fraction';
+  /** The number of a cell, NaN for one without; null where cells are coloured by a name. */
+  readonly valueOf: ((cell: number) => number) | null;
+  /** Where cells are coloured by a number: those without one, drawn in the first colour. */
+  readonly absent: number;
 }
 
 const MISSING = 'No label given';
-/** Colours of a scale; the first of a feature's is for cells without a value. */
-const STEPS = 256;
 
 export function colourCells(
   result: RunResult,
@@ -49,31 +52,38 @@ export function colourCells(
     /** [query cells] number of the label shown; −1 is Unknown. */
     readonly shown: Int32Array;
     readonly feature: FeatureColumn | null;
+    readonly column: StudyColumn | null;
     readonly theme: ThemeName;
   },
 ): MapColouring {
   const both = cells.reference > 0;
   switch (by.colouring) {
     case 'confidence':
-      return byNumber(cells, result.query.confidence, {
+      return byNumber(cells, {
         title: 'Query cells by confidence',
         legendTitle: 'Confidence',
         range: [0, 1],
         format: 'fraction',
-        palette: scale(by.theme),
+        valueOf: ofQuery(cells, result.query.confidence),
+        first: 'value',
+        theme: by.theme,
       });
     case 'feature': {
       if (by.feature === null) break;
       const { feature, values, range, title } = by.feature;
-      const palette = [themes[by.theme].absent, ...scale(by.theme).slice(1)];
-      return byNumber(cells, values, {
+      return byNumber(cells, {
         title: `Query cells by ${feature}`,
         legendTitle: `${feature}, ${title}`,
         range,
         format: 'number',
-        palette,
+        valueOf: ofQuery(cells, values),
+        first: 'zero',
+        theme: by.theme,
       });
     }
+    case 'column':
+      if (by.column === null) break;
+      return byColumn(cells, by.column, { labelColours: resultColours(result), theme: by.theme });
     case 'dataset':
       return byName(cells, ['Reference', 'Query'], [referenceColour, queryColour], {
         title: 'Reference and query cells',
@@ -119,59 +129,7 @@ export function colourCells(
   );
 }
 
-function byName(
-  cells: MapCells,
-  names: readonly string[],
-  colours: readonly string[],
-  how: { readonly title: string; readonly legendTitle: string; readonly nameOf: (cell: number) => number },
-): MapColouring {
-  const count = cells.reference + cells.query;
-  const palette = [...new Set(colours)];
-  const colourOf = colours.map((colour) => palette.indexOf(colour));
-  const nameOf = new Uint16Array(count);
-  const inColour = new Uint8Array(count);
-  const counts = new Uint32Array(names.length);
-  for (let cell = 0; cell < count; cell++) {
-    const name = how.nameOf(cell);
-    nameOf[cell] = name;
-    inColour[cell] = colourOf[name]!;
-    counts[name]!++;
-  }
-  return {
-    title: how.title,
-    legendTitle: how.legendTitle,
-    colours: inColour,
-    palette,
-    rows: names.flatMap((name, i) => (counts[i]! > 0 ? [{ name, colour: colours[i]!, cells: counts[i]! }] : [])),
-    nameOf,
-    names,
-    range: null,
-    format: 'number',
-  };
-}
-
-/** Values beyond the ends of the range take the colours of its ends. Cells of the reference have none and take the first. */
-function byNumber(
-  cells: MapCells,
-  values: Float32Array,
-  how: Pick<MapColouring, 'title' | 'legendTitle' | 'format' | 'palette'> & {
-    readonly range: readonly [number, number];
-  },
-): MapColouring {
-  const [low, high] = how.range;
-  const factor = high > low ? (STEPS - 1) / (high - low) : 0;
-  const colours = new Uint8Array(cells.reference + cells.query);
-  for (let cell = 0; cell < cells.query; cell++) {
-    const step = Math.round((values[cell]! - low) * factor);
-    // the smallest value above zero is seen apart from zero
-    const least = values[cell]! > 0 && low >= 0 ? 1 : 0;
-    colours[cells.reference + cell] = Math.min(STEPS - 1, Math.max(least, step));
-  }
-  return { ...how, colours, rows: null, nameOf: null, names: [] };
-}
-
-/** The scale of the charts in 256 steps. */
-function scale(theme: ThemeName): readonly string[] {
-  const { points } = themes[theme];
-  return Array.from({ length: STEPS }, (_, step) => colourAt(points, [0, STEPS - 1], step));
+/** Values of query cells by the place of a cell on the map; NaN for cells of the reference. */
+function ofQuery({ reference }: MapCells, values: Float32Array): (cell: number) => number {
+  return (cell) => (cell < reference ? Number.NaN : values[cell - reference]!);
 }

@@ -23,8 +23,6 @@ export interface ShownMap {
   readonly look: Uint8Array;
   readonly names: readonly PlacedName[];
   readonly theme: ThemeName;
-  /** What the cells are coloured by, where that is a number: [cells], NaN for cells without. */
-  readonly valueOf: ((cell: number) => number) | null;
   /** [query cells] ids as in the file. */
   readonly cellNames: () => Promise<readonly string[]>;
 }
@@ -39,7 +37,8 @@ export function mapFile(shown: ShownMap): ChartFile {
     name: shown.title,
     svg: (ratio) => mapSvg(shown, ratio),
     async table() {
-      const { cells, layout, colouring, look, valueOf } = shown;
+      const { cells, layout, colouring, look } = shown;
+      const { valueOf } = colouring;
       const ids = await shown.cellNames();
       const rows: TableField[][] = [];
       for (let cell = 0; cell < look.length; cell++) {
@@ -93,7 +92,7 @@ function mapSvg({ title, map, colouring, names, theme }: ShownMap, ratio: number
 
 /** What the colours mean, right of the map. */
 function legendMarks(
-  { legendTitle, rows, range, palette, format }: MapColouring,
+  { legendTitle, rows, range, palette, format, absent }: MapColouring,
   size: { readonly width: number },
   { text, muted }: { readonly text: string; readonly muted: string },
 ): { readonly marks: Mark[]; readonly width: number; readonly height: number } {
@@ -114,9 +113,10 @@ function legendMarks(
         head,
         { kind: 'scale', box: { x, y, width: wide, height: 10 }, colours },
         ...ends.map((end): Mark => ({ kind: 'text', ...end, y: y + 10 + LINE / 2, px: 12, fill: muted })),
+        ...greyMarks(absent, { x, y: y + 10 + 1.5 * LINE }, muted),
       ],
       width: wide + 2 * MARGIN,
-      height: y + 3 * LINE,
+      height: y + 4 * LINE,
     };
   }
   const lines = rows.map(({ name, colour, cells }, i) => ({
@@ -140,4 +140,9 @@ function legendMarks(
 
 function numberOf(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** What grey points are, where there are any. */
+function greyMarks(absent: number, at: { readonly x: number; readonly y: number }, fill: string): Mark[] {
+  return absent === 0 ? [] : [{ kind: 'text', ...at, text: `Grey: ${count(absent)} without a value`, px: 12, fill }];
 }

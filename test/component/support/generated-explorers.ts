@@ -49,3 +49,27 @@ export function why(result: RunResult, cells: readonly number[]): Results['run:w
     },
   };
 }
+
+/** Columns of the generated studies: one of both, one of numbers, one of the reference alone. */
+export const columns: Results['run:columns'] = {
+  kept: true,
+  reason: null,
+  columns: [
+    { name: 'donor', inReference: true, inQuery: true },
+    { name: 'mito', inReference: false, inQuery: true },
+    { name: 'protocol', inReference: true, inQuery: false },
+  ],
+  leftOut: [{ name: 'barcode', study: 'query', why: 'mostly-unique' }],
+};
+
+export function columnValues(result: RunResult, column: string): Results['run:column-values'] {
+  const names = (cells: number, categories: readonly string[]) => ({
+    kind: 'categories' as const,
+    categories,
+    codes: Int16Array.from({ length: cells }, (_, cell) => (cell % (categories.length + 1)) - 1),
+  });
+  const { reference, query } = result;
+  if (column === 'mito') return { column, reference: null, query: { kind: 'number', values: query.confidence } };
+  if (column === 'protocol') return { column, reference: names(reference.cells, ['v2', 'v3']), query: null };
+  return { column, reference: names(reference.cells, ['D1', 'D2']), query: names(query.cells, ['D2', 'D3', 'D4']) };
+}

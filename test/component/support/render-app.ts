@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Handlers } from '#contract/requests';
 import { standIn, type StandIn } from '../../../src-renderer/api/stand-in.ts';
 import App from '../../../src-renderer/App.svelte';
-import { features, featureValues, markers, why } from './generated-explorers.ts';
+import { columns, columnValues, features, featureValues, markers, why } from './generated-explorers.ts';
 import { engines, generatedResult, labelPage, matchReport, method, report } from './generated-study.ts';
 
 export const projectPath = '/projects/Trial.cpx';
@@ -73,6 +73,8 @@ export function renderApp(
         return Promise.resolve({ kept: true, reason: null, total: names.length, names: names.slice(0, limit) });
       },
       'run:feature-values': ({ feature }) => Promise.resolve(featureValues(result, feature)),
+      'run:columns': () => Promise.resolve(columns),
+      'run:column-values': ({ column }) => Promise.resolve(columnValues(result, column)),
       'run:markers': () => Promise.resolve(markers),
       'run:why': ({ cells }) => Promise.resolve(why(result, cells)),
       ...handlers,

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
 import { KEPT } from '#core/interpret/strongest-per-cell';
+import type { Column } from '#core/data/column';
 import { byFeature } from '#compute/by-feature';
+import { cellColumns } from '#compute/cell-columns';
 import { whyName } from '#compute/explorer-arrays';
 import { ColumnCache } from '#handlers/column-cache';
 import { explainSelection } from '#handlers/explain-selection';
@@ -42,7 +44,22 @@ async function finishedRun(
     strongest.set([cell % 4 === 0 ? 1 : 2, -0.25], cell * KEPT * 2 + 2 * (KEPT - 8));
   }
   const why = { dtype: 'float32' as const, shape: [cells, KEPT, 2], pieces: () => [strongest] };
-  const staged = explorers ? await project.stageArrays({ ...arrays, [whyName]: why }) : [];
+  const ids = { reference: ['r1', 'r2', 'r3'], query: dense.map((_, cell) => `q${cell}`) };
+  const columns = cellColumns(
+    {
+      reference: { ids: ids.reference, columns: new Map([['donor', { kind: 'text', values: ['a', null, 'b'] }]]) },
+      query: {
+        ids: ids.query,
+        columns: new Map<string, Column>([
+          ['barcode', { kind: 'text', values: ids.query }],
+          ['depth', { kind: 'number', values: Float64Array.from(ids.query, (_, cell) => cell / 4) }],
+          ['donor', { kind: 'text', values: ids.query.map((_, cell) => (cell % 2 === 0 ? 'b' : 'c')) }],
+        ]),
+      },
+    },
+    ids,
+  );
+  const staged = explorers ? await project.stageArrays({ ...arrays, ...columns.arrays, [whyName]: why }) : [];
   close();
   const of = (values: Float32Array | Int32Array, width = 1) => ({
     shape: width === 1 ? [values.length] : [values.length / width, width],
@@ -55,6 +72,7 @@ async function finishedRun(
       ...(explorers
         ? {
             explorers: { features, trained: [0, 1, 2, 1], missing: null },
+            cellColumns: columns.note,
             trainedFeatures: ['CD3E', 'MS4A1', 'NKG7', 'CD20'],
           }
         : {}),
@@ -144,6 +162,48 @@ describe('one feature in all cells', () => {
       await expect(asked).rejects.toMatchObject({ code: 'request.no-feature-values' });
     const why = await explainSelection({ ...run, cells: [1] });
     expect(why).toMatchObject({ features: null, reason: expect.stringContaining('earlier version') as string });
+  });
+});
+
+describe('the columns that the studies came with', () => {
+  test('are listed with where they are found, and what was left out is said', async () => {
+    const run = await finishedRun(counts(12));
+    expect(await service().columns(run.projectPath, run.runId)).toEqual({
+      kept: true,
+      reason: null,
+      columns: [
+        { name: 'depth', inReference: false, inQuery: true },
+        { name: 'donor', inReference: true, inQuery: true },
+      ],
+      leftOut: [{ name: 'barcode', study: 'query', why: 'mostly-unique' }],
+    });
+  });
+
+  test('are read one at a time, in the cells of both studies; a study without the column has none', async () => {
+    const run = await finishedRun(counts(12));
+    const donor = await service().columnValues({ ...run, column: 'donor' });
+    expect(donor.reference).toEqual({ kind: 'categories', codes: Int16Array.of(0, -1, 1), categories: ['a', 'b'] });
+    expect(donor.query).toMatchObject({ categories: ['b', 'c'] });
+    expect([...(donor.query as { codes: Int16Array }).codes.subarray(0, 4)]).toEqual([0, 1, 0, 1]);
+    const depth = await service().columnValues({ ...run, column: 'depth' });
+    expect(depth.reference).toBeNull();
+    expect((depth.query as { values: Float32Array }).values.subarray(0, 3)).toEqual(Float32Array.of(0, 0.25, 0.5));
+  });
+
+  test('that are not kept are refused by name; an older run has none and says so', async () => {
+    const run = await finishedRun(counts(12));
+    await expect(service().columnValues({ ...run, column: 'barcode' })).rejects.toMatchObject({
+      code: 'request.no-such-column',
+      message: 'The run keeps no column "barcode" of its studies; it keeps depth, donor.',
+    });
+    const older = await finishedRun(counts(12), { explorers: false });
+    expect(await service().columns(older.projectPath, older.runId)).toMatchObject({
+      kept: false,
+      reason: expect.stringContaining('earlier version') as string,
+    });
+    await expect(service().columnValues({ ...older, column: 'donor' })).rejects.toMatchObject({
+      code: 'request.no-such-column',
+    });
   });
 });
 

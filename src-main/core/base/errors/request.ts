@@ -52,6 +52,13 @@ export const requestErrors = {
     says: (d: { feature: string }) => `The query has no feature called ${d.feature}.`,
     remedy: 'Choose one of the names that are offered while you type.',
   },
+  'request.no-such-column': {
+    says: (d: { column: string; known: readonly string[] }) =>
+      d.known.length === 0
+        ? `The run keeps no columns of its studies, so there is no "${d.column}".`
+        : `The run keeps no column "${d.column}" of its studies; it keeps ${d.known.join(', ')}.`,
+    remedy: 'Choose one of the columns that are offered, or run the annotation again if the files have changed.',
+  },
   'request.no-such-cell': {
     says: (d: { cell: number; cells: number }) =>
       `There is no query cell number ${d.cell + 1}; the query has ${d.cells}.`,
