@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
-import type { CsrMatrix } from '#core/data/csr-matrix';
 import { initialArrays, type StateArrays } from '#core/methods/cellpredx/network';
 import { type CellPredXSettings, cellPredXSettings } from '#core/methods/cellpredx/settings';
 import { type MakeStepper, tensorStepper } from '#core/methods/cellpredx/stepper';
@@ -9,6 +8,7 @@ import { csrBatch } from '#core/train/csr-batch';
 import type { StepReport } from '#core/train/train-loop';
 import { KernelPool } from '#engine/wasm/kernel-pool';
 import { wasmStepper } from '#engine/wasm/step/wasm-stepper';
+import { randomMatrix } from '#test/support/random-matrix';
 import { selectEngine } from '#test/support/tensor-engines';
 
 const STEPS = 3;
@@ -140,15 +140,4 @@ function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>, what:
   const worst = Array.from(expected).reduce((most, value, i) => Math.max(most, Math.abs(found[i]! - value)), 0);
   expect(found.length, what).toBe(expected.length);
   expect(worst / largest, what).toBeLessThan(5e-4);
-}
-
-function randomMatrix(random: Random, rows: number, columns: number): CsrMatrix {
-  const indices: number[] = [];
-  const indptr = new Float64Array(rows + 1);
-  for (let row = 0; row < rows; row++) {
-    if (row !== 1) indices.push(...random.sample(columns, random.below(Math.ceil(columns / 3)) + 1).sort()); // row 1 is empty
-    indptr[row + 1] = indices.length;
-  }
-  const values = Float32Array.from(indices, () => random.uniform() + 0.1);
-  return { rows, columns, indptr, indices: Uint32Array.from(indices), values };
 }

@@ -23,6 +23,10 @@ export const jobKinds = {
   explainRows: { kind: 17, floats: [] },
   nearestCells: { kind: 18, floats: [] },
   tallyRows: { kind: 19, floats: [] },
+  stripProduct: { kind: 20, floats: [] },
+  stripGradientStep: { kind: 21, floats: [] },
+  normaliseStrip: { kind: 22, floats: [] },
+  normaliseStripGradient: { kind: 23, floats: [] },
 } as const satisfies Record<string, { kind: number; floats: readonly number[] }>;
 
 export type JobName = keyof typeof jobKinds;
@@ -50,6 +54,7 @@ export interface KernelExports {
   readonly normalisedTanhGradient: Work;
   readonly headDifferences: Work;
   readonly headGradients: Work;
+  readonly turnBatch: Work;
   readonly COMPARED_CELLS: { readonly value: number };
   readonly EXPLAINED_ROWS: { readonly value: number };
   readonly ROWS_AT_ONCE: { readonly value: number };

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
 import type { CancelSignal } from '../../base/cancel.ts';
@@ -11,7 +10,6 @@ import { batchPart, csrBatch } from '../../train/csr-batch.ts';
 import { reversalStrength } from '../../train/gradient-reversal.ts';
 import { likeliest, macroF1, splitByLabel } from '../../train/hold-out.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
-import { arraysOf, type NetworkArrays, tensorsOf } from '../../train/network-arrays.ts';
 import { ReadAhead } from '../../train/read-ahead.ts';
 import {
   readRunCheckpoint,
@@ -26,7 +24,8 @@ import { cdaScModel, type CdaScModelData } from './model.ts';
 import { foldedLayers, initialArrays } from './network.ts';
 import { peaksNote } from './peaks-note.ts';
 import type { CdaScSettings } from './settings.ts';
-import { type CdaScState, type StepBatch, trainingStep } from './training-step.ts';
+import { stateGroups, type Stepper, stepperFor } from './stepper.ts';
+import type { StepBatch } from './training-step.ts';
 
 export const CHECKPOINT_KIND = 'cda-sc-checkpoint-1';
 
@@ -106,7 +105,7 @@ class Run implements Trainee {
   readonly #parts: RunParts;
   readonly #batches: ReadAhead<StepBatch>;
   readonly #stepsPerPass: number;
-  #state: CdaScState;
+  readonly #stepper: Stepper;
   #watch: Watch;
 
   constructor(pair: AlignedPair, settings: CdaScSettings, parts: RunParts) {
@@ -133,7 +132,7 @@ class Run implements Trainee {
     this.#settings = settings;
     this.#parts = parts;
     this.#watch = parts.start.more;
-    this.#state = tensorsOf(parts.start.state);
+    this.#stepper = stepperFor(parts.start.state, settings);
   }
 
   async step(step: number): ReturnType<Trainee['step']> {
@@ -142,22 +141,15 @@ class Run implements Trainee {
     const grown = reversalStrength(progress);
     const reversal = settings.adversarialStrength * grown;
     const batch = await this.#batches.next(step + 1 === this.steps);
-    const before = this.#state;
-    const next = trainingStep(before, batch, settings, {
+    const { terms, pseudoLabelled } = await this.#stepper.step(batch, {
       step,
       reversal,
       pseudoLabels: settings.pseudoLabels && settings.contrastiveWeight > 0 && progress >= settings.pseudoLabelWarmUp,
     });
-    tf.dispose(before as Record<string, tf.Tensor>);
-    this.#state = next.state;
-    const values = await next.terms.data<'float32'>();
-    const pseudoLabelled = (await next.pseudoLabelled.data<'float32'>())[0]!;
-    tf.dispose([next.terms, next.pseudoLabelled]);
-
     if ((step + 1) % this.#stepsPerPass === 0) await this.#look(grown > REVERSAL_GROWN);
     const { last } = this.#watch;
     return {
-      terms: Object.fromEntries(next.names.map((name, i) => [name, values[i]!])),
+      terms,
       measures: { reversal, pseudoLabelled, ...(last === null ? {} : { heldOutMacroF1: last }) },
     };
   }
@@ -191,13 +183,18 @@ class Run implements Trainee {
   }
 
   async checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
-    const progress = { done, state: await arraysOf(this.#state), random: this.#batches.random, more: this.#watch };
+    const progress = {
+      done,
+      state: await this.#stepper.state(stateGroups),
+      random: this.#batches.random,
+      more: this.#watch,
+    };
     return writeRunCheckpoint(CHECKPOINT_KIND, this.#parts.identity, progress);
   }
 
   /** The network as it stands. */
   async modelData(): Promise<Omit<CdaScModelData, 'steps' | 'ended' | 'notes' | 'settings'>> {
-    const state: NetworkArrays = await arraysOf(this.#state);
+    const state = await this.#stepper.state(['parameter', 'running']);
     return {
       labels: this.#pair.labels,
       features: this.#pair.features,
@@ -209,7 +206,7 @@ class Run implements Trainee {
   }
 
   dispose(): void {
-    tf.dispose(this.#state as Record<string, tf.Tensor>);
+    this.#stepper.dispose();
   }
 }
 

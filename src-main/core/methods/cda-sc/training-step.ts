@@ -9,7 +9,7 @@ import { crossEntropy, oneHotRows } from '../../train/losses/cross-entropy.ts';
 import { supervisedContrastive } from '../../train/losses/supervised-contrastive.ts';
 import { linear } from '../../train/mat-mul-fast.ts';
 import { named, under } from '../../train/network-arrays.ts';
-import { type NamedTensors, optimiserStep } from '../../train/optimisers.ts';
+import { type NamedTensors, type OptimiserSettings, optimiserStep } from '../../train/optimisers.ts';
 import { tidied } from '../../train/tidied.ts';
 import { withoutGradient } from '../../train/without-gradient.ts';
 import type { CdaScParameters } from './network.ts';
@@ -97,19 +97,16 @@ export type CdaScState = NamedTensors;
 /**
  * One training step: forward, all derivatives, Adam, and the running statistics of batch norm, which is computed over source
  * and target together. All tensors of the result are new; those of `state` stay and are the caller's to dispose.
- *
- * @returns terms in the order of `names`, and how many target cells took part with a predicted label
  */
 export function trainingStep(
   state: CdaScState,
   batch: StepBatch,
   settings: CdaScSettings,
   phase: StepPhase,
-): { state: CdaScState; names: readonly string[]; terms: tf.Tensor1D; pseudoLabelled: tf.Scalar } {
+): Told & { state: CdaScState } {
   return tidied(() => {
     const parameters = under(state, 'parameter') as CdaScParameters;
     const running = under(state, 'running');
-    const sourceLabels = oneHotRows(batch.labels, parameters.classifierBias.size);
     const depth = Object.keys(running).length / 2;
 
     const { terms, others, gradients } = derivatives(parameters, () => {
@@ -122,20 +119,15 @@ export function trainingStep(
         const scale = parameters[`layer${layer}Scale`] as tf.Tensor1D;
         x = tf.relu(batchNorm(before, scale, parameters[`layer${layer}Shift`] as tf.Tensor1D));
       }
-      const z = x!;
-      const targetLabels = phase.pseudoLabels ? predictedLabels(z, parameters, batch.labels.length, settings) : null;
-      const pseudoLabelled = targetLabels === null ? tf.scalar(0) : tf.sum(targetLabels);
-      return {
-        terms: headTerms(z, parameters, sourceLabels, targetLabels, phase.reversal, settings),
-        others: { ...entering, pseudoLabelled },
-      };
+      const { terms, pseudoLabelled } = losses(x!, parameters, batch.labels, settings, phase);
+      return { terms, others: { ...entering, pseudoLabelled } };
     });
 
     const moved = optimiserStep(
       parameters,
       gradients,
       { first: under(state, 'first-moment'), second: under(state, 'second-moment') },
-      { optimiser: 'adam', learningRate: settings.learningRate, momentum: 0, weightDecay: settings.weightDecay },
+      adam(settings),
       phase.step,
     );
     return {
@@ -152,10 +144,75 @@ export function trainingStep(
   });
 }
 
+/** What a step tells besides the state: terms in the order of `names`, and how many target cells took part with a predicted label. */
+interface Told {
+  readonly names: readonly string[];
+  readonly terms: tf.Tensor1D;
+  readonly pseudoLabelled: tf.Scalar;
+}
+
+/**
+ * The part of `trainingStep` behind the encoder, for engines that carry out the encoder by themselves: all terms from the embedding,
+ * their derivative by it, and Adam for the heads. All tensors of the result are new.
+ *
+ * @param z [source + target rows, m]  @param state parameters and moments of the heads
+ * @param labels [source rows] label of each
+ */
+export function headStep(
+  z: tf.Tensor2D,
+  state: CdaScState,
+  labels: Int32Array,
+  settings: CdaScSettings,
+  phase: StepPhase,
+): Told & { state: CdaScState; dz: tf.Tensor2D } {
+  return tidied(() => {
+    const parameters = under(state, 'parameter') as HeadParameters & NamedTensors;
+    const { terms, others, gradients } = derivatives({ ...parameters, z }, () => {
+      const { terms, pseudoLabelled } = losses(z, parameters, labels, settings, phase);
+      return { terms, others: { pseudoLabelled } };
+    });
+    const { z: dz, ...ofHeads } = gradients;
+    const moments = { first: under(state, 'first-moment'), second: under(state, 'second-moment') };
+    const moved = optimiserStep(parameters, ofHeads, moments, adam(settings), phase.step);
+    return {
+      names: Object.keys(terms),
+      terms: tf.stack(Object.values(terms)) as tf.Tensor1D,
+      pseudoLabelled: others['pseudoLabelled'] as tf.Scalar,
+      dz: dz as tf.Tensor2D,
+      state: {
+        ...named('parameter', moved.parameters),
+        ...named('first-moment', moved.state.first),
+        ...named('second-moment', moved.state.second),
+      },
+    };
+  });
+}
+
+/** How the method's parameters are moved. */
+function adam({ learningRate, weightDecay }: CdaScSettings): OptimiserSettings {
+  return { optimiser: 'adam', learningRate, momentum: 0, weightDecay };
+}
+
+/** The terms of a step from its embedding, target cells with the labels predicted for them where it is time. */
+function losses(
+  z: tf.Tensor2D,
+  parameters: HeadParameters,
+  labels: Int32Array,
+  settings: CdaScSettings,
+  phase: StepPhase,
+): { terms: Record<string, tf.Scalar>; pseudoLabelled: tf.Scalar } {
+  const sourceLabels = oneHotRows(labels, parameters.classifierBias.size);
+  const targetLabels = phase.pseudoLabels ? predictedLabels(z, parameters, labels.length, settings) : null;
+  return {
+    terms: headTerms(z, parameters, sourceLabels, targetLabels, phase.reversal, settings),
+    pseudoLabelled: targetLabels === null ? tf.scalar(0) : tf.sum(targetLabels),
+  };
+}
+
 /** The labels of the sure target cells of this step, from its own forward pass; constants. */
 function predictedLabels(
   z: tf.Tensor2D,
-  { classifier, classifierBias }: CdaScParameters,
+  { classifier, classifierBias }: HeadParameters,
   sources: number,
   { pseudoLabelConfidence }: CdaScSettings,
 ): tf.Tensor2D {

@@ -17,6 +17,7 @@ import {
   widePanel,
 } from './similarity';
 import { shiftProduct, sparseGradientStep, sparseProduct, sparseTransposedProduct } from './sparse';
+import { normaliseStrip, normaliseStripGradient, stripGradientStep, stripProduct } from './strips';
 
 export * from './alignment';
 export * from './attention';
@@ -26,6 +27,7 @@ export * from './labels';
 export * from './neighbours';
 export * from './similarity';
 export * from './sparse';
+export * from './strips';
 
 /*
  * Threads. Every thread runs an instance of this module over the same memory. A job is a function below, a number of items and
@@ -150,6 +152,14 @@ function carryOut(kind: u32, item: u32, a: u32): void {
       return nearestCells(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9));
     case 19:
       return tallyRows(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11));
+    case 20:
+      return stripProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9));
+    case 21:
+      return stripGradientStep(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12), word(a, 13));
+    case 22:
+      return normaliseStrip(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12));
+    case 23:
+      return normaliseStripGradient(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12));
     default:
       unreachable();
   }
