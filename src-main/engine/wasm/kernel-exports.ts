@@ -27,6 +27,7 @@ export const jobKinds = {
   stripGradientStep: { kind: 21, floats: [] },
   normaliseStrip: { kind: 22, floats: [] },
   normaliseStripGradient: { kind: 23, floats: [] },
+  panelProduct: { kind: 24, floats: [] },
 } as const satisfies Record<string, { kind: number; floats: readonly number[] }>;
 
 export type JobName = keyof typeof jobKinds;

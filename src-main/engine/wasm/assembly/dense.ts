@@ -22,7 +22,9 @@ export function product(
   let row = item * DENSE_ROWS;
   for (; row + 4 <= end; row += 4) {
     let column: u32 = 0;
-    for (; column + 8 <= width; column += 8) fourByEight(a, b, out, row, column, inner, width, bias, add);
+    for (; column + 8 <= width; column += 8) {
+      fourByEight(a, b + (column << 2), width << 2, out, row, column, inner, width, bias, add);
+    }
     if (column < width) for (let i: u32 = 0; i < 4; i++) oneByFour(a, b, out, row + i, column, inner, width, bias, add);
   }
   for (; row < end; row++) {
@@ -32,10 +34,38 @@ export function product(
   }
 }
 
+/**
+ * out[i, :] = a[i, :] × b for `DENSE_ROWS` rows from `item` on: a [rows, inner], b [inner, width] in panels of eight columns,
+ * [width / 8, inner, 8], of which one stays in the nearest cache; width a multiple of 8.
+ */
+export function panelProduct(item: u32, a: u32, panels: u32, out: u32, rows: u32, inner: u32, width: u32): void {
+  const end = min(rows, (item + 1) * DENSE_ROWS);
+  for (let column: u32 = 0; column < width; column += 8) {
+    const from = panels + ((column * inner) << 2);
+    let row = item * DENSE_ROWS;
+    for (; row + 4 <= end; row += 4) fourByEight(a, from, 32, out, row, column, inner, width, 0, 0);
+    for (; row < end; row++) oneByEight(a + ((row * inner) << 2), from, out + ((row * width + column) << 2), inner);
+  }
+}
+
+function oneByEight(x: u32, from: u32, o: u32, inner: u32): void {
+  let left = f32x4.splat(0);
+  let right = left;
+  for (let k: u32 = 0; k < inner; k++, from += 32) {
+    const value = v128.load_splat<f32>(x + (k << 2));
+    left = multiplyAdd(value, v128.load(from), left);
+    right = multiplyAdd(value, v128.load(from, 16), right);
+  }
+  v128.store(o, left);
+  v128.store(o, right, 16);
+}
+
+/** Four rows and eight columns of a product. @param from where the columns of b begin @param next bytes from one row of b to the next */
 @inline
 function fourByEight(
   a: u32,
-  b: u32,
+  from: u32,
+  next: u32,
   out: u32,
   row: u32,
   column: u32,
@@ -50,7 +80,6 @@ function fourByEight(
   const a1 = a0 + stride;
   const a2 = a1 + stride;
   const a3 = a2 + stride;
-  let from = b + (column << 2);
   let l0 = f32x4.splat(0);
   let r0 = l0;
   let l1 = l0;
@@ -59,7 +88,7 @@ function fourByEight(
   let r2 = l0;
   let l3 = l0;
   let r3 = l0;
-  for (let k: u32 = 0; k < stride; k += 4, from += step) {
+  for (let k: u32 = 0; k < stride; k += 4, from += next) {
     const left = v128.load(from);
     const right = v128.load(from, 16);
     const x0 = v128.load_splat<f32>(a0 + k);

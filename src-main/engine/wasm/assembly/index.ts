@@ -4,7 +4,7 @@ import {
   sigmoidRows,
 } from './attention';
 import { nearestRows } from './alignment';
-import { product, transposedProduct } from './dense';
+import { panelProduct, product, transposedProduct } from './dense';
 import { explainRows, tallyRows } from './interpret';
 import { nearestCells } from './neighbours';
 import {
@@ -160,6 +160,8 @@ function carryOut(kind: u32, item: u32, a: u32): void {
       return normaliseStrip(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12));
     case 23:
       return normaliseStripGradient(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12));
+    case 24:
+      return panelProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5));
     default:
       unreachable();
   }

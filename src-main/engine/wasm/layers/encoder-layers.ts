@@ -23,8 +23,8 @@ interface Passing {
   readonly entering: { readonly form: MatrixForm; readonly address: number };
   readonly out: { readonly form: MatrixForm; readonly address: number };
   readonly dOut: number;
-  /** Room for the weights turned; 0 in the first layer. */
-  readonly turned: number;
+  /** Room for the weights in panels of eight columns, as they are or turned; 0 in the first layer. */
+  readonly panels: number;
 }
 
 /**
@@ -64,17 +64,18 @@ export class EncoderLayers {
   /** The embedding of a batch, [rows, width] row by row. The remembered statistics move. */
   forward(batch: CsrBatch): Float32Array {
     const passing = this.#roomFor(batch.rows);
-    const { memory, kernels } = this.#pool;
+    const { memory } = this.#pool;
     this.#staged = this.#stage.put(batch);
     this.#byFeature.putParts(batch);
     this.#layers.forEach((layer, i) => {
       const { entering } = passing[i]!;
       if (i === 0) this.#sparseProduct(this.#staged!, layer, entering.address);
       else {
-        const { out } = passing[i - 1]!;
-        const sizes = [batch.rows, out.form.width, entering.form.width];
-        const items = Math.ceil(batch.rows / kernels.DENSE_ROWS.value);
-        this.#pool.run('product', items, out.address, layer.weights.theta, entering.address, ...sizes, 0, 0);
+        const { theta, form } = layer.weights;
+        const before = passing[i - 1]!.out;
+        const [inner, width] = [before.form.width, form.width];
+        this.#pool.run('widePanel', width / 8, theta, passing[i]!.panels, inner, inner, width);
+        this.#product(before.address, passing[i]!.panels, entering.address, batch.rows, inner, width);
       }
       this.#normalise(layer, passing[i]!, batch.rows);
     });
@@ -96,7 +97,7 @@ export class EncoderLayers {
     putInto(last.out.form, memory.floats(last.dOut, last.out.form.length), dz);
     for (let i = this.#layers.length - 1; i >= 0; i--) {
       const layer = this.#layers[i]!;
-      const { entering, turned } = passing[i]!;
+      const { entering, panels } = passing[i]!;
       this.#normaliseGradient(layer, passing[i]!, rows);
       if (i === 0) this.#sparseGradientStep(this.#staged, layer, entering.address);
       else {
@@ -104,20 +105,10 @@ export class EncoderLayers {
         const { weights } = layer;
         const [inner, width] = [out.form.width, entering.form.width];
         const items = Math.ceil(inner / kernels.TRANSPOSED_ROWS.value);
-        this.#pool.run(
-          'transposedProduct',
-          items,
-          out.address,
-          entering.address,
-          weights.gradient,
-          rows,
-          inner,
-          width,
-          0,
-        );
-        kernels.transpose(weights.theta, turned, inner, width);
-        const blocks = Math.ceil(rows / kernels.DENSE_ROWS.value);
-        this.#pool.run('product', blocks, entering.address, turned, dOut, rows, width, inner, 0, 0);
+        const gradient = [out.address, entering.address, weights.gradient, rows, inner, width, 0];
+        this.#pool.run('transposedProduct', items, ...gradient);
+        this.#pool.run('panel', inner / 8, weights.theta, panels, inner, width);
+        this.#product(entering.address, panels, dOut, rows, width, inner);
         this.#move(weights);
       }
       this.#move(layer.scale);
@@ -162,7 +153,7 @@ export class EncoderLayers {
         entering: placed(i === 0 ? inStrips(rows, columns) : out),
         out: placed(out),
         dOut: arrays.floats(out.length),
-        turned: i === 0 ? 0 : arrays.floats(weights.form.length),
+        panels: i === 0 ? 0 : arrays.floats(weights.form.length),
       };
     });
     this.#room = { rows, passing, arrays };
@@ -182,6 +173,12 @@ export class EncoderLayers {
     const batch = [firsts, cells, values, staged.rows, form.rows];
     const trained = [theta, first, second, this.#rule, room];
     this.#pool.run('stripGradientStep', strips, ...batch, dy, ...trained, shifts, ends, parts);
+  }
+
+  /** out [rows, width] = a [rows, inner] × the matrix in these panels */
+  #product(a: number, panels: number, out: number, rows: number, inner: number, width: number): void {
+    const items = Math.ceil(rows / this.#pool.kernels.DENSE_ROWS.value);
+    this.#pool.run('panelProduct', items, a, panels, out, rows, inner, width);
   }
 
   #normalise(layer: Layer, { entering, out }: Passing, rows: number): void {
