@@ -2,6 +2,7 @@ import type { CsrMatrix } from '#core/data/csr-matrix';
 import type { SparseProducts } from '#core/data/sparse-products';
 import { rowRange } from '#core/train/csr-batch';
 import type { KernelPool } from './kernel-pool.ts';
+import { paddedWidth, putPadded, takePadded } from './padded-rows.ts';
 import { BatchStage } from './staged-batch.ts';
 
 /** Stored values that lie in the memory of the kernels at a time: 32 MiB. */
@@ -22,7 +23,7 @@ export function kernelProducts(pool: KernelPool, valuesAtOnce = VALUES_AT_ONCE):
   };
   return {
     product(matrix, block, width) {
-      const padded = Math.ceil(width / 4) * 4;
+      const padded = paddedWidth(width);
       const out = new Float32Array(matrix.rows * width);
       const most = mostRows(matrix, valuesAtOnce);
       withRoom([matrix.columns * padded, most * padded, most], ([dense, product, cursors], stage) => {
@@ -38,7 +39,7 @@ export function kernelProducts(pool: KernelPool, valuesAtOnce = VALUES_AT_ONCE):
       return out;
     },
     transposedProduct(matrix, block, width) {
-      const padded = Math.ceil(width / 4) * 4;
+      const padded = paddedWidth(width);
       const out = new Float32Array(matrix.columns * width);
       const items = Math.ceil(matrix.columns / kernels.FEATURES_AT_ONCE.value);
       const most = mostRows(matrix, valuesAtOnce);
@@ -72,17 +73,4 @@ function mostRows(matrix: CsrMatrix, valuesAtOnce: number): number {
   let most = 0;
   for (const [from, to] of pieces(matrix, valuesAtOnce)) most = Math.max(most, to - from);
   return most;
-}
-
-function putPadded(to: Float32Array, from: Float32Array, width: number, padded: number): void {
-  if (width === padded) return to.set(from);
-  to.fill(0);
-  for (let row = 0, at = 0; at < from.length; row++, at += width) to.set(from.subarray(at, at + width), row * padded);
-}
-
-function takePadded(from: Float32Array, to: Float32Array, width: number, padded: number): void {
-  if (width === padded) return to.set(from);
-  for (let row = 0, at = 0; at < to.length; row++, at += width) {
-    to.set(from.subarray(row * padded, row * padded + width), at);
-  }
 }

@@ -12,6 +12,8 @@ export interface StagedBatch {
 /** Room for one batch at a time, which grows with the largest. */
 export class BatchStage {
   readonly #memory: KernelMemory;
+  /** The batch that lies here; held weakly, so that its rows live no longer for it. */
+  #staged: WeakRef<CsrBatch> | null = null;
   #starts = { address: 0, length: 0 };
   #columns = { address: 0, length: 0 };
   #values = { address: 0, length: 0 };
@@ -20,8 +22,27 @@ export class BatchStage {
     this.#memory = memory;
   }
 
-  /** Copies the rows of a batch in; the one before is overwritten. */
+  /** Copies the rows of a batch in, unless they lie here already; the one before is overwritten. */
   put(batch: CsrBatch): StagedBatch {
+    if (this.#staged?.deref() !== batch) this.#copy(batch);
+    return {
+      starts: this.#starts.address,
+      columns: this.#columns.address,
+      values: this.#values.address,
+      rows: batch.rows,
+    };
+  }
+
+  free(): void {
+    for (const { address, length } of [this.#starts, this.#columns, this.#values]) {
+      if (length > 0) this.#memory.free(address);
+    }
+    this.#starts = this.#columns = this.#values = { address: 0, length: 0 };
+    this.#staged = null;
+  }
+
+  #copy(batch: CsrBatch): void {
+    this.#staged = null;
     const stored = batchStoredValues(batch);
     this.#starts = this.#roomFor(this.#starts, batch.rows + 1);
     this.#columns = this.#roomFor(this.#columns, stored);
@@ -42,19 +63,7 @@ export class BatchStage {
         starts[++row] = filled;
       }
     }
-    return {
-      starts: this.#starts.address,
-      columns: this.#columns.address,
-      values: this.#values.address,
-      rows: batch.rows,
-    };
-  }
-
-  free(): void {
-    for (const { address, length } of [this.#starts, this.#columns, this.#values]) {
-      if (length > 0) this.#memory.free(address);
-    }
-    this.#starts = this.#columns = this.#values = { address: 0, length: 0 };
+    this.#staged = new WeakRef(batch);
   }
 
   #roomFor(piece: { address: number; length: number }, length: number): { address: number; length: number } {

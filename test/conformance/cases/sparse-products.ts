@@ -122,4 +122,11 @@ export function sparseProductCases(engine: TestedEngine): void {
     const matrix = exactMatrix(random, 30, 33);
     for (const rows of [30, 3, 17, 30, 1]) await check(rowRange(matrix, 30 - rows), 4, random);
   });
+
+  test('two batches in turn do not mix', async () => {
+    const random = new Random(6);
+    const matrix = exactMatrix(random, 30, 33);
+    const [one, two] = [rowRange(matrix, 3), rowRange(matrix, 0, 27)];
+    for (const batch of [one, two, two, one, two]) await check(batch, 6, random);
+  });
 }
