@@ -3,7 +3,14 @@ import { type CancelSignal, throwIfCancelled } from '../../base/cancel.ts';
 import { Random } from '../../base/random.ts';
 import { takeRows } from '../../data/csr-matrix.ts';
 import { minimise } from './lbfgs.ts';
-import { type LabelledRows, type LinearLoss, linearObjective, linearScores } from './linear-fit.ts';
+import {
+  type LabelledRows,
+  linearCurvature,
+  type LinearLoss,
+  linearObjective,
+  linearScores,
+  linearStart,
+} from './linear-fit.ts';
 import { referencePart } from './reference-part.ts';
 
 /** Values of C that are tried, from stiff to loose: 0.00001 … 1 in half decades. */
@@ -16,7 +23,7 @@ const FOLDS = 3;
 /** Cells that are looked at; more would cost time and change little. */
 const MOST_CELLS = 3000;
 const ITERATIONS = 60;
-const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-4;
 
 export interface PenaltyOptions {
   /** Values of C, rising. */
@@ -58,19 +65,21 @@ export async function choosePenalty(
     label: Int32Array.from(part, (cell) => rows.label[cell]!),
   };
   const fold = foldsOf(some.label, labels, seed);
-  const folds = Array.from({ length: FOLDS }, (_, out) => ({
-    used: Int32Array.from(fold.keys()).filter((cell) => fold[cell] !== out),
-    left: Int32Array.from(fold.keys()).filter((cell) => fold[cell] === out),
-  }));
-  let parameters = folds.map((): Float64Array => new Float64Array((rows.matrix.columns + 1) * labels));
+  const folds = Array.from({ length: FOLDS }, (_, out) => {
+    const used = Int32Array.from(fold.keys()).filter((cell) => fold[cell] !== out);
+    const left = Int32Array.from(fold.keys()).filter((cell) => fold[cell] === out);
+    return { used, left, curvature: linearCurvature(some, labels, loss, used) };
+  });
+  let parameters = folds.map(({ used }) => linearStart(some, labels, loss, used));
   let best = { penalty: tried[0]!, heldOut: new Float32Array(0), right: -1, place: 0 };
   for (const [place, penalty] of tried.entries()) {
     const heldOut = new Float32Array(part.length * labels);
     const fitted: Float64Array[] = [];
-    for (const [f, { used, left }] of folds.entries()) {
+    for (const [f, { used, left, curvature }] of folds.entries()) {
       const found = await minimise(linearObjective(some, labels, loss, penalty, used), parameters[f]!, {
         iterations: ITERATIONS,
         tolerance: TOLERANCE,
+        curvature: curvature(penalty),
         told: () => {
           throwIfCancelled(signal);
           return tf.nextFrame();

@@ -3,8 +3,10 @@ export type Objective = (x: Float64Array, gradient: Float64Array) => number | Pr
 
 export interface MinimiseOptions {
   readonly iterations: number;
-  /** Ends when no entry of the gradient is larger. */
+  /** Ends when the next step promises to lower the value by no more than this share of it. */
   readonly tolerance: number;
+  /** [n] about the curvature along each entry, all above 0: steps begin in proportion to its inverse. Without it all are 1. */
+  readonly curvature?: Float64Array | undefined;
   /** Called and waited for after each iteration. */
   readonly told?: ((iteration: number, value: number) => void | Promise<void>) | undefined;
 }
@@ -19,25 +21,27 @@ export interface Minimum {
 const MEMORY = 10;
 /** Share of the promised decrease that a step must bring (Armijo). */
 const ENOUGH = 1e-4;
-const HALVINGS = 40;
+const HALVINGS = 20;
 
 /**
  * Minimises a smooth convex function from `start` by limited-memory BFGS with a halving line search
- * (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 3.1). Ends early when the gradient is small, or when no step
- * along the direction makes the value smaller, which is rounding. The value never rises.
+ * (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 3.1). The first guess of the inverse Hessian is diagonal. Ends
+ * early when the step promises too little (half of −gradient·direction, about what lies between the value and the least one), or
+ * when no step along the direction makes the value smaller, which is rounding. The value never rises.
  */
 export async function minimise(objective: Objective, start: Float64Array, options: MinimiseOptions): Promise<Minimum> {
   const n = start.length;
+  const inverse = options.curvature?.map((c) => 1 / c) ?? new Float64Array(n).fill(1);
   let x = start.slice();
   let gradient = new Float64Array(n);
   let value = await objective(x, gradient);
   const pairs: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   let iteration = 0;
   while (iteration < options.iterations) {
-    if (largest(gradient) <= options.tolerance) return { x, value, iterations: iteration, converged: true };
-    const direction = twoLoop(gradient, pairs);
+    const direction = twoLoop(gradient, pairs, inverse);
     const slope = dot(direction, gradient);
-    let step = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
+    if (-slope / 2 <= options.tolerance * Math.abs(value)) return { x, value, iterations: iteration, converged: true };
+    let step = pairs.length === 0 && options.curvature === undefined ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
     const next = new Float64Array(n);
     const nextGradient = new Float64Array(n);
     let nextValue = Infinity;
@@ -59,13 +63,14 @@ export async function minimise(objective: Objective, start: Float64Array, option
     iteration++;
     await options.told?.(iteration, value);
   }
-  return { x, value, iterations: iteration, converged: largest(gradient) <= options.tolerance };
+  return { x, value, iterations: iteration, converged: false };
 }
 
-/** −H·gradient, with H from the last steps. */
+/** −H·gradient, with H from the last steps and, before them, the inverse of the curvature. */
 function twoLoop(
   gradient: Float64Array,
   pairs: readonly { s: Float64Array; y: Float64Array; rho: number }[],
+  inverse: Float64Array,
 ): Float64Array {
   const q = gradient.map((g) => -g);
   const share: number[] = [];
@@ -75,10 +80,13 @@ function twoLoop(
     for (let j = 0; j < q.length; j++) q[j]! -= share[i]! * y[j]!;
   }
   const last = pairs.at(-1);
+  let scale = 1;
   if (last !== undefined) {
-    const scale = 1 / (last.rho * dot(last.y, last.y));
-    for (let j = 0; j < q.length; j++) q[j]! *= scale;
+    let length = 0;
+    for (let j = 0; j < q.length; j++) length += last.y[j]! * last.y[j]! * inverse[j]!;
+    scale = 1 / (last.rho * length);
   }
+  for (let j = 0; j < q.length; j++) q[j]! *= scale * inverse[j]!;
   pairs.forEach(({ s, y, rho }, i) => {
     const by = share[i]! - rho * dot(y, q);
     for (let j = 0; j < q.length; j++) q[j]! += by * s[j]!;
@@ -90,10 +98,4 @@ function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(value));
-  return most;
 }

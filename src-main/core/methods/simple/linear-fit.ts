@@ -13,6 +13,9 @@ export interface LabelledRows {
   readonly label: Int32Array;
 }
 
+/** Curvature of a loss that cannot change, which is that of a single label. */
+const LEAST = 1e-6;
+
 /** How a score is charged: all labels of a cell together, or each label against the rest. */
 export type LinearLoss = 'softmax' | 'squared-hinge';
 
@@ -68,6 +71,60 @@ export function linearObjective(
     }
     return total / cells.length + (shrink / 2) * squares;
   };
+}
+
+/**
+ * Where a fit to the named cells begins: scores that do not look at the cell. With softmax they give each label its share (one
+ * cell more, lest a label without cells ask for −∞), which is the best such fit; with the squared hinge they are 0.
+ */
+export function linearStart(
+  { matrix, label }: LabelledRows,
+  labels: number,
+  loss: LinearLoss,
+  cells: Int32Array = Int32Array.from(label.keys()),
+): Float64Array {
+  const start = new Float64Array((matrix.columns + 1) * labels);
+  if (loss === 'softmax')
+    shares(label, labels, cells).forEach((p, k) => (start[matrix.columns * labels + k] = Math.log(p)));
+  return start;
+}
+
+/**
+ * About the curvature of `linearObjective` along each parameter, for any C, where scores do not look at the cell: the mean of x_j²
+ * times that of the loss (softmax: p(1 − p) with the share p of the label; squared hinge: 2), plus that of the penalty.
+ */
+export function linearCurvature(
+  { matrix, shift, label }: LabelledRows,
+  labels: number,
+  loss: LinearLoss,
+  cells: Int32Array = Int32Array.from(label.keys()),
+): (penalty: number) => Float64Array {
+  const { columns, indptr, indices, values } = matrix;
+  const square = Float64Array.from({ length: columns }, (_, j) => cells.length * (shift?.[j] ?? 0) ** 2);
+  for (const cell of cells) {
+    for (let p = indptr[cell]!; p < indptr[cell + 1]!; p++) {
+      const value = values[p]!;
+      square[indices[p]!]! += value * (value + 2 * (shift?.[indices[p]!] ?? 0));
+    }
+  }
+  const ofLoss = shares(label, labels, cells).map((p) => (loss === 'softmax' ? Math.max(p * (1 - p), LEAST) : 2));
+  return (penalty) => {
+    const shrink = 1 / (penalty * cells.length);
+    const curvature = new Float64Array((columns + 1) * labels);
+    for (let j = 0; j < columns; j++) {
+      const mean = Math.max(0, square[j]!) / cells.length; // rounding can leave less than 0
+      for (let k = 0; k < labels; k++) curvature[j * labels + k] = ofLoss[k]! * mean + shrink;
+    }
+    for (let k = 0; k < labels; k++) curvature[columns * labels + k] = ofLoss[k]! + (loss === 'softmax' ? 0 : shrink);
+    return curvature;
+  };
+}
+
+/** The share of each label among the cells, each with one cell more. */
+function shares(label: Int32Array, labels: number, cells: Int32Array): Float64Array {
+  const counts = new Float64Array(labels).fill(1);
+  for (const cell of cells) counts[label[cell]!]!++;
+  return counts.map((count) => count / (cells.length + labels));
 }
 
 /** u = x·W + b of the named cells: [cells, labels]. */

@@ -7,7 +7,7 @@ import type { TrainContext, TrainedModel } from '../../train/method.ts';
 import { chosenRows, spreadRows, variableFeatures } from './chosen-features.ts';
 import { choosePenalty, triedPenalties } from './choose-penalty.ts';
 import { minimise } from './lbfgs.ts';
-import { type LabelledRows, type LinearLoss, linearObjective } from './linear-fit.ts';
+import { type LabelledRows, linearCurvature, type LinearLoss, linearObjective, linearStart } from './linear-fit.ts';
 import { linearModel } from './linear-model.ts';
 import { referencePart } from './reference-part.ts';
 
@@ -20,7 +20,7 @@ export interface LinearSettings {
 }
 
 const ITERATIONS = 300;
-const TOLERANCE = 1e-4;
+const TOLERANCE = 1e-6;
 
 /**
  * Fits a linear classifier to the reference cells. The query is not looked at. C is chosen by threefold cross-validation
@@ -52,10 +52,10 @@ export async function trainLinear(
     tried.length > 1 || loss === 'squared-hinge' ? await choosePenalty(rows, K, loss, { tried, seed, signal }) : null;
   const penalty = settings.penalty ?? choice!.penalty;
 
-  const start = new Float64Array((places.length + 1) * K);
-  const found = await minimise(linearObjective(rows, K, loss, penalty), start, {
+  const found = await minimise(linearObjective(rows, K, loss, penalty), linearStart(rows, K, loss), {
     iterations: ITERATIONS,
     tolerance: TOLERANCE,
+    curvature: linearCurvature(rows, K, loss)(penalty),
     told: (step, value) => {
       report({ step, steps: ITERATIONS, terms: { classification: value, total: value } });
       throwIfCancelled(signal);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { pairwiseMarkers } from '#core/methods/simple/label-markers';
+import type { CsrMatrix } from '#core/data/csr-matrix';
 import { minimise } from '#core/methods/simple/lbfgs';
+import { linearCurvature, linearObjective, linearStart } from '#core/methods/simple/linear-fit';
 import { rankLabeller } from '#core/train/rank-labeller';
 import { csrOf } from '#test/support/arbitrary-matrix';
+import { simulatedPair } from '#test/support/simulated-pair';
 import { storedRows } from '#test/support/stored-rows';
 import { useEngine } from '#test/support/tensor-engines';
 
@@ -63,8 +66,59 @@ describe('minimise', () => {
       iterations: 0,
       converged: true,
     });
+    const curvature = bottom.map((i) => 2 * 10 ** (i % 4));
+    expect(await minimise(bowl, new Float64Array(12), { iterations: 9, tolerance: 1e-9, curvature })).toMatchObject({
+      iterations: 1, // the first step goes where the curvature says
+      converged: true,
+    });
     const cut = await minimise(bowl, new Float64Array(12), { iterations: 2, tolerance: 1e-9 });
     expect(cut).toMatchObject({ iterations: 2, converged: false });
+  });
+});
+
+describe.each(['softmax', 'squared-hinge'] as const)('a linear fit with the loss %s', (loss) => {
+  const { reference } = simulatedPair(3, { reference: 90 }).pair;
+  const shift = Float32Array.from({ length: reference.input.columns }, (_, j) => (j % 7) / 10 - 0.3);
+  const rows = { matrix: reference.input as CsrMatrix, shift, label: reference.label };
+
+  test.each([1e-4, 1e-2, 1])('ends within a ten-thousandth of the least objective at C = %f', async (penalty) => {
+    const objective = linearObjective(rows, 4, loss, penalty);
+    const n = (reference.input.columns + 1) * 4;
+    const start = linearStart(rows, 4, loss);
+    const curvature = linearCurvature(rows, 4, loss)(penalty);
+    const found = await minimise(objective, start, { iterations: 300, tolerance: 1e-6, curvature });
+    const least = await minimise(objective, new Float64Array(n), { iterations: 3000, tolerance: 1e-10 });
+    expect(found.converged).toBe(true);
+    expect(found.value).toBeLessThanOrEqual(least.value * (1 + 1e-4));
+  });
+
+  test('begins with the best scores that do not look at the cell', async () => {
+    const start = linearStart(rows, 4, loss);
+    const gradient = new Float64Array(start.length);
+    await linearObjective(rows, 4, loss, 1)(start, gradient);
+    const biases = [...gradient.subarray(-4)];
+    if (loss === 'softmax')
+      biases.forEach((slope) => expect(Math.abs(slope)).toBeLessThan(0.02)); // but for one cell more each
+    else expect([...start]).toEqual([...start].fill(0));
+  });
+
+  test('its curvature is that of the objective along each weight, where scores do not look at the cell', async () => {
+    const start = linearStart(rows, 4, loss);
+    const objective = linearObjective(rows, 4, loss, 0.1);
+    const curvature = linearCurvature(rows, 4, loss)(0.1);
+    for (const place of [0, 5, 402, start.length - 1]) {
+      const slopes = await Promise.all(
+        [-0.01, 0.01].map(async (by) => {
+          const gradient = new Float64Array(start.length);
+          await objective(
+            start.map((w, i) => (i === place ? w + by : w)),
+            gradient,
+          );
+          return gradient[place]!;
+        }),
+      );
+      expect((slopes[1]! - slopes[0]!) / 0.02 / curvature[place]!).toBeCloseTo(1, 1);
+    }
   });
 });
 
