@@ -156,7 +156,7 @@ function record(
   outcome: PipelineOutcome,
   figures: RunRecord['documents']['figures'],
 ): RunRecord {
-  const { pair, model, transfer, layout, losses } = outcome;
+  const { pair, model, transfer, layout, views, losses } = outcome;
   const saved = model.save();
   const rows = (values: Float32Array, width: number): NumberArray => ({
     shape: [values.length / width, width],
@@ -178,6 +178,7 @@ function record(
       losses: { steps: losses.steps, terms: losses.terms },
       model: { kind: saved.kind, description: saved.description },
       trainedFeatures: pair.features,
+      ...(views === null ? {} : { rawMap: { how: views.raw.how } }),
     },
     arrays: {
       'query/embedding': rows(transfer.query.embedding, transfer.query.width),
@@ -188,6 +189,7 @@ function record(
       'reference/label': list(pair.reference.label),
       ...(layout === null ? {} : { 'layout/umap': rows(layout.places, 2) }),
       ...(layout?.sketch == null ? {} : { 'layout/sketch': list(layout.sketch) }),
+      ...(views === null ? {} : { 'layout/raw': rows(views.raw.places, 2), 'layout/raw-cells': list(views.raw.cells) }),
       ...Object.fromEntries(Object.entries(saved.arrays).map(([name, array]) => [`model/${name}`, array])),
     },
   };

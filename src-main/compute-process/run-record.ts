@@ -43,6 +43,10 @@ export interface RunArrays extends Readonly<Record<string, NumberArray>> {
   readonly 'layout/umap'?: NumberArray;
   /** Rows of `layout/umap` that were laid out, rising; the others were put among them. Absent where all were laid out. */
   readonly 'layout/sketch'?: NumberArray;
+  /** [cells of the row below, 2] UMAP of both studies before training; absent where no figures were asked for, and in the first runs that were stored */
+  readonly 'layout/raw'?: NumberArray;
+  /** Rising places of its cells among reference and query: all, or a sample of very many. */
+  readonly 'layout/raw-cells'?: NumberArray;
 }
 
 export interface RunDocuments {
@@ -70,6 +74,8 @@ export interface RunDocuments {
   readonly model: { readonly kind: string; readonly description: unknown };
   /** [features] names of the features that the method saw. Absent in the first runs that were stored. */
   readonly trainedFeatures?: readonly string[];
+  /** How `layout/raw` was made: the space, in words. */
+  readonly rawMap?: { readonly how: string };
   /** What the explorers read, or why it is not there. Absent in the first runs that were stored. */
   readonly explorers?: ExplorerNote;
   /** The studies' own columns of cells. Absent in the first runs that were stored, and where the disk had no room. */

@@ -6,21 +6,30 @@ import type { CancelSignal } from './base/cancel.ts';
 import type { AlignedPair } from './data/aligned-pair.ts';
 import { stackRows } from './data/collect-rows.ts';
 import type { LabelTransfer } from './data/label-transfer.ts';
-import type { MethodViews, MixingScores, StudyMixing } from './data/method-views.ts';
+import type { MethodViews, MixingScores, RawSpace, StudyMixing } from './data/method-views.ts';
+import type { SparseProducts } from './data/sparse-products.ts';
 import { rowsAt } from './data/sparse-rows.ts';
 import type { Study } from './data/study.ts';
-import { exactNeighbours } from './prepare/exact-neighbours.ts';
 import type { LayoutEngine } from './prepare/layout.ts';
 import { lognorm } from './prepare/lognorm.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
 import { rawEmbedding } from './prepare/query-graph.ts';
 
-/** Cells looked at for mixing, whose time grows with the square; query cells in the graph of labels; neighbours in both. */
-const [MIXED_CELLS, GRAPH_CELLS, NEIGHBOURS] = [2000, 50_000, 15];
+/** Cells of the map before training; cells looked at for mixing, whose time grows with the square. */
+const [RAW_CELLS, MIXED_CELLS] = [10_000, 2000];
+/** Query cells in the graph of labels; neighbours in it and for mixing. */
+const [GRAPH_CELLS, NEIGHBOURS] = [50_000, 15];
+/** Rounds of the map before training, which is looked at beside the learned one and need not be as fine. */
+const rawEpochs = (cells: number): number => (cells <= MANY_RAW_CELLS ? 200 : 100);
+const MANY_RAW_CELLS = 5000;
 
 export interface ViewServices {
   readonly neighbours: NeighbourSearch;
   readonly layout: LayoutEngine;
+  /** Multiplies faster than plain code where an engine offers it. */
+  readonly products?: SparseProducts | undefined;
+  /** Told the fraction done, 0 … 1. */
+  readonly progress?: ((fraction: number) => void) | undefined;
   readonly seed: number;
   readonly signal: CancelSignal;
 }
@@ -28,8 +37,9 @@ export interface ViewServices {
 type Studies = Record<'reference' | 'query', Pick<Study, 'modality' | 'valueKind'>>;
 
 /**
- * What the figures of methods show: how mixed the studies are before and after, and which labels are neighbours. Studies of more
- * cells are sampled: 2 000 cells for mixing, in which every label of each study keeps its share, and 50 000 for the graph of labels.
+ * What the figures of methods show: the studies before training, how mixed they are before and after, and which labels are
+ * neighbours. Studies of more cells are sampled: 10 000 cells are laid out, 2 000 of them looked at for mixing, in both of which
+ * every label of each study keeps its share, and 50 000 for the graph of labels.
  */
 export async function methodViews(
   studies: Studies,
@@ -37,29 +47,53 @@ export async function methodViews(
   transfer: LabelTransfer,
   services: ViewServices,
 ): Promise<MethodViews> {
+  const { raw, values, width } = await rawSpace(studies, pair, transfer, services);
   return {
-    mixing: await studyMixing(studies, pair, transfer, services),
+    raw,
+    mixing: await studyMixing({ ...raw, values, width }, pair, transfer, services),
     learnedGraph: await learnedGraph(transfer, services),
   };
 }
 
-async function studyMixing(
+/** Places in the plane and values of the studies before training. */
+async function rawSpace(
   studies: Studies,
   pair: AlignedPair,
-  { reference, query, labels }: LabelTransfer,
-  { layout, seed, signal }: ViewServices,
-): Promise<StudyMixing> {
-  const total = reference.cells.length + query.cells.length;
-  const label = Int32Array.from({ length: total }, (_, cell) => {
+  transfer: LabelTransfer,
+  { layout, products, seed, signal, progress }: ViewServices,
+): Promise<{ readonly raw: RawSpace; readonly values: Float32Array; readonly width: number }> {
+  const cells = stratifiedSample(strataOf(pair, transfer), RAW_CELLS, Random.forPurpose(seed, 'raw map'));
+  const { width, values, how } = await rawValues(studies, pair, cells, { seed, signal, products });
+  const { places } = await layout.umap(values, width, { seed, signal, progress, epochs: rawEpochs(cells.length) });
+  return { raw: { cells, places, how }, values, width };
+}
+
+/** [reference + query cells] a number for each label of each study; of the query the predicted ones. */
+function strataOf(pair: AlignedPair, { reference, query, labels }: LabelTransfer): Int32Array {
+  return Int32Array.from({ length: reference.cells.length + query.cells.length }, (_, cell) => {
     const own = cell - reference.cells.length;
     return own < 0 ? pair.reference.label[cell]! : labels.length + query.predicted[own]!;
   });
-  const cells = stratifiedSample(label, MIXED_CELLS, Random.forPurpose(seed, 'mixing'));
-  const study = cells.map((cell) => (cell < reference.cells.length ? 0 : 1));
-  const labelOf = cells.map((cell) => label[cell]! % labels.length);
+}
 
-  const { width, values, how } = await rawValues(studies, pair, cells, { seed, signal });
-  const { places } = await layout.umap(values, width, { seed, signal });
+/** @param raw its cells; the studies are compared on some of them */
+async function studyMixing(
+  raw: RawSpace & { readonly values: Float32Array; readonly width: number },
+  pair: AlignedPair,
+  transfer: LabelTransfer,
+  { neighbours, seed, signal }: ViewServices,
+): Promise<StudyMixing> {
+  const { reference, query, labels } = transfer;
+  const strata = strataOf(pair, transfer);
+  const rows = stratifiedSample(
+    raw.cells.map((cell) => strata[cell]!),
+    MIXED_CELLS,
+    Random.forPurpose(seed, 'mixing'),
+  );
+  const cells = rows.map((row) => raw.cells[row]!);
+  const study = cells.map((cell) => (cell < reference.cells.length ? 0 : 1));
+  const labelOf = cells.map((cell) => strata[cell]! % labels.length);
+
   const learned = new Float32Array(cells.length * query.width);
   cells.forEach((cell, row) => {
     const own = cell - reference.cells.length;
@@ -69,15 +103,23 @@ async function studyMixing(
   const scores = async (embedding: Float32Array, across: number): Promise<MixingScores> => {
     const [silhouetteStudy = null, silhouetteLabel = null] = silhouettes(embedding, across, [study, labelOf]);
     const k = Math.min(NEIGHBOURS, cells.length - 1);
-    const graph = await exactNeighbours.search(embedding, across, k, 'euclidean', { signal });
-    return { silhouetteStudy, silhouetteLabel, neighbours: neighbourMixing(graph, study) };
+    const { indices } = await neighbours.search(embedding, across, k, 'euclidean', { seed, signal });
+    return { silhouetteStudy, silhouetteLabel, neighbours: neighbourMixing({ k, indices }, study) };
   };
   return {
-    ...{ cells, total, rawPlaces: places },
-    rawHow: how,
-    raw: await scores(values, width),
+    ...{ cells, total: reference.cells.length + query.cells.length },
+    rawPlaces: rowsOf(raw.places, 2, rows),
+    rawHow: raw.how,
+    raw: await scores(rowsOf(raw.values, raw.width, rows), raw.width),
     learned: await scores(learned, query.width),
   };
+}
+
+/** Some rows of [n, width] values. */
+function rowsOf(values: Float32Array, width: number, rows: Int32Array): Float32Array {
+  const out = new Float32Array(rows.length * width);
+  rows.forEach((row, to) => out.set(values.subarray(row * width, (row + 1) * width), to * width));
+  return out;
 }
 
 /** Some cells of both studies on their shared features, before any training; counts are brought to one depth. */
@@ -85,7 +127,7 @@ async function rawValues(
   studies: Studies,
   { reference, query, features }: AlignedPair,
   cells: Int32Array,
-  options: { readonly seed: number; readonly signal: CancelSignal },
+  options: Pick<ViewServices, 'seed' | 'signal' | 'products'>,
 ) {
   const peaks = [studies.reference, studies.query].every(
     ({ modality, valueKind }) => modality === 'peaks' && valueKind === 'counts',

@@ -252,6 +252,9 @@ async function smoothed(transfer: LabelTransfer, services: PipelineServices, see
   return smoothLabels(transfer, near);
 }
 
+/** The part of the layouts that the map of the learned space takes, about. */
+const LEARNED_SHARE = 0.6;
+
 /** UMAP of both sides in the learned space: 30 neighbours, min_dist 0.3, as the figures of the paper. */
 async function jointLayout(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<CellLayout> {
   const { hooks, layout } = services;
@@ -263,7 +266,7 @@ async function jointLayout(transfer: LabelTransfer, services: PipelineServices, 
   return layout.umap(joint, query.width, {
     seed,
     signal: hooks.signal,
-    progress: (fraction) => hooks.stage('layout', fraction, 'Drawing the map of cells'),
+    progress: (fraction) => hooks.stage('layout', LEARNED_SHARE * fraction, 'Drawing the map of cells'),
   });
 }
 
@@ -271,10 +274,13 @@ function viewsOf<Settings>(
   { reference, query, seed }: PipelineInput<Settings>,
   pair: AlignedPair,
   transfer: LabelTransfer,
-  { neighbours, layout, hooks }: PipelineServices,
+  { neighbours, layout, products, hooks }: PipelineServices,
 ): Promise<MethodViews> {
-  hooks.stage('layout', 1, 'Comparing the studies before and after');
-  return methodViews({ reference, query }, pair, transfer, { neighbours, layout, seed, signal: hooks.signal });
+  const tell = (fraction: number): void =>
+    hooks.stage('layout', LEARNED_SHARE + (1 - LEARNED_SHARE) * fraction, 'Comparing the studies before and after');
+  tell(0);
+  const services = { neighbours, layout, products, seed, signal: hooks.signal, progress: tell };
+  return methodViews({ reference, query }, pair, transfer, services);
 }
 
 function layoutNotes(layout: CellLayout | null): PreparationNote[] {

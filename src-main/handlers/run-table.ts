@@ -1,6 +1,6 @@
 import { AppError } from '#core/base/app-error';
 import { UNKNOWN } from '#core/data/label-transfer';
-import type { LabelCount, LabelPage, LabelRow, RunFacts, RunResult } from '#contract/run-result';
+import type { BeforeTraining, LabelCount, LabelPage, LabelRow, RunFacts, RunResult } from '#contract/run-result';
 import type { ParsedArgs } from '#contract/requests';
 import type { RunDocuments, RunSummaryFile } from '#compute/run-record';
 import type { ProjectReader } from '#store/project';
@@ -17,13 +17,16 @@ export interface RunTable {
   readonly referenceLabel: Int32Array;
   /** [reference + query cells, 2], reference first; null if none was made. */
   readonly layout: Float32Array | null;
+  /** The map before training; null if none was made. */
+  readonly before: BeforeTraining | null;
 }
 
 /** Reads it. Throws `request.run-not-finished` for a run that has not finished. */
 export async function readRunTable(project: ProjectReader, runId: string): Promise<RunTable> {
   const { status } = project.run(runId);
   if (status !== 'finished') throw new AppError('request.run-not-finished', { runId, state: status });
-  const layout = project.runArrays(runId).some(({ name }) => name === 'layout/umap');
+  const arrays = project.runArrays(runId);
+  const has = (array: string): boolean => arrays.some(({ name }) => name === array);
   return {
     summary: project.runDocument(runId, 'summary') as RunSummaryFile,
     cells: project.runDocument(runId, 'cells') as RunDocuments['cells'],
@@ -32,7 +35,17 @@ export async function readRunTable(project: ProjectReader, runId: string): Promi
     predicted: Int32Array.from((await project.readRunArray(runId, 'query/predicted')).values),
     confidence: Float32Array.from((await project.readRunArray(runId, 'query/confidence')).values),
     referenceLabel: Int32Array.from((await project.readRunArray(runId, 'reference/label')).values),
-    layout: layout ? Float32Array.from((await project.readRunArray(runId, 'layout/umap')).values) : null,
+    layout: has('layout/umap') ? Float32Array.from((await project.readRunArray(runId, 'layout/umap')).values) : null,
+    before: has('layout/raw') ? await beforeTraining(project, runId) : null,
+  };
+}
+
+async function beforeTraining(project: ProjectReader, runId: string): Promise<BeforeTraining> {
+  const { how } = project.runDocument(runId, 'rawMap') as NonNullable<RunDocuments['rawMap']>;
+  return {
+    cells: Int32Array.from((await project.readRunArray(runId, 'layout/raw-cells')).values),
+    layout: Float32Array.from((await project.readRunArray(runId, 'layout/raw')).values),
+    how,
   };
 }
 
@@ -61,6 +74,7 @@ export function runResult(runId: string, table: RunTable): RunResult {
       layout: layout === null ? null : layout.slice(0, border),
       label: referenceLabel,
     },
+    before: table.before,
   };
 }
 

@@ -44,6 +44,17 @@ export interface RunResult {
     /** [reference cells] number of each cell's label. */
     readonly label: Int32Array;
   };
+  /** The map of both studies before training; null if none was made, as in runs of earlier versions. */
+  readonly before: BeforeTraining | null;
+}
+
+export interface BeforeTraining {
+  /** Rising places of the cells laid out: reference cells first, then query cells. All, or a sample of very many. */
+  readonly cells: Int32Array;
+  /** [cells laid out, 2] */
+  readonly layout: Float32Array;
+  /** What was laid out: "50 principal components". */
+  readonly how: string;
 }
 
 export interface ResultCells {

@@ -4,6 +4,8 @@ import { Task } from './task.svelte.ts';
 
 /** By what the cells of the map are coloured. */
 export type Colouring = 'label' | 'confidence' | 'dataset' | 'truth' | 'feature' | 'column';
+/** The space whose map is shown: that which the method learned, or that of the studies before training. */
+export type Space = 'learned' | 'before';
 export type FeatureColumn = Result<'run:feature-values'>;
 export type FeatureMatches = Result<'run:features'>;
 export type StudyColumn = Result<'run:column-values'>;
@@ -12,6 +14,7 @@ export type StudyColumns = Result<'run:columns'>;
 /** How the map of a result is looked at. It stays while a person goes from tab to tab. */
 export class MapState {
   colouring = $state<Colouring>('label');
+  space = $state<Space>('learned');
   withReference = $state(false);
   /** Names of the legend that are not drawn. */
   hidden = $state.raw<readonly string[]>([]);

@@ -162,6 +162,29 @@ describe('the map', () => {
     expect(screen.getByRole('radio', { name: 'donor', checked: true })).toBeTruthy();
   });
 
+  test('is shown before training on request: cells that were not laid out are not drawn, and it says how many are', async () => {
+    await open('Map');
+    await fireEvent.click(screen.getByRole('radio', { name: 'Before training' }));
+    expect(await screen.findByRole('img', { name: 'Query cells by label, before training' })).toBeTruthy();
+    expect(
+      screen.getByText(/50 principal components of both studies together, before training. 600 of 1,800/),
+    ).toBeTruthy();
+    expect([cellsOf(looks.plain), cellsOf(looks.hidden)]).toEqual([300, 600]);
+    await fireEvent.click(screen.getByRole('switch', { name: 'Reference too' }));
+    await waitFor(() => expect(map.shown!.looks).toHaveLength(1800));
+    expect(cellsOf(looks.plain)).toBe(600);
+    const drawn = [...map.shown!.looks.keys()].filter((cell) => map.shown!.looks[cell] !== looks.hidden);
+    expect(drawn).toEqual([...result.before!.cells]);
+    expectAccessible();
+    await fireEvent.click(screen.getByRole('radio', { name: 'Learned space' }));
+    await waitFor(() => expect(cellsOf(looks.plain)).toBe(1800));
+  });
+
+  test('of an older run offers no map before training', async () => {
+    await open('Map', { 'run:result': () => Promise.resolve({ ...result, before: null }) });
+    expect(screen.queryByRole('radio', { name: 'Before training' })).toBeNull();
+  });
+
   test('shows a column that only the reference has on the reference, and the query in grey', async () => {
     await open('Map');
     const field = screen.getByRole('combobox', { name: 'Colour by a column of the studies' });

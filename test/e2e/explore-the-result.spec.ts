@@ -109,6 +109,15 @@ story('a person finds a gene by typing and sees it on the map, in the markers an
     await expect(legend.getByRole('button', { name: 'Query, not by this 1,200', exact: true })).toBeVisible();
   });
 
+  await story.step('the same cells are looked at before training', async () => {
+    await results.map.getByRole('radio', { name: 'Before training' }).check({ force: true });
+    await expect(
+      results.map.getByRole('img', { name: 'Reference and query cells by cell_type, before training' }),
+    ).toBeVisible();
+    await expect(results.map.getByText(/principal components of both studies together/)).toBeVisible();
+    await results.map.getByRole('radio', { name: 'Learned space' }).check({ force: true });
+  });
+
   await story.step('the keyboard moves the map and Escape lets go of the selection', async () => {
     await results.map.getByRole('application').focus();
     for (const key of ['+', 'ArrowLeft', 'ArrowUp', '-', '0', 'Escape']) await page.keyboard.press(key);

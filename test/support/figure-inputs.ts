@@ -52,6 +52,7 @@ export function figureInputs(
   return {
     transfer,
     views: {
+      raw: { ...{ cells, how: '50 principal components' }, places: new Float32Array(2 * cells.length) },
       mixing: {
         ...{ cells, total: cells.length, rawHow: '50 principal components', raw: score, learned: score },
         rawPlaces: Float32Array.from({ length: 2 * cells.length }, () => 10 * random.normal()),

@@ -3,6 +3,7 @@ import { UNKNOWN } from '#core/data/label-transfer';
 import { type PlaneLayout, labelScatter, numberScatter } from '#core/figures/embedding-figure';
 import type { ScatterFigure } from '#core/figures/figure-data';
 import { queryColour, referenceColour, unknownColour } from '#core/figures/label-colours';
+import { looks } from '#charts/point-map/map-points';
 import { count } from '../../ui/format.ts';
 import { shownName } from '../../state/result-view.svelte.ts';
 import type { MapCells, MapColouring } from './map-colouring.ts';
@@ -21,18 +22,23 @@ export function layoutOf({ reference, query }: RunResult): PlaneLayout | null {
   return { name: 'UMAP', values };
 }
 
-/** The map as it is coloured now, where no card can draw it. Cells without a number are left out, and that is said. */
+/**
+ * The map as it is coloured now, where no card can draw it. Hidden cells are left out, and so are those without a number,
+ * which is said.
+ *
+ * @param look [cells] of `looks`
+ */
 export function colouringFigure(
   result: RunResult,
   layout: PlaneLayout,
   cells: MapCells,
   colouring: MapColouring,
+  look: Uint8Array,
 ): ScatterFigure {
   const { title, legendTitle: colourTitle, rows, nameOf, names, valueOf, range, format, absent } = colouring;
-  const shown = cells.reference + cells.query;
   const first = result.reference.cells - cells.reference; // row of the layout of the first cell shown
   const common = { layout, seed: result.facts.seed, title, colourTitle, id: 'map-column' };
-  const all = Array.from({ length: shown }, (_, cell) => cell + first);
+  const all = Array.from(look.keys(), (cell) => cell + first).filter((cell) => look[cell - first] !== looks.hidden);
   if (rows !== null)
     return labelScatter({
       ...common,

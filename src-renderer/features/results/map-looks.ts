@@ -4,7 +4,7 @@ import type { MapCells, MapColouring } from './map-colouring.ts';
 /**
  * How each cell of a map stands out: [cells] of `looks`.
  *
- * Names that are hidden are not drawn at all. With a selection, its cells stand out and all others fade; without one,
+ * Names that are hidden are not drawn at all, and neither are cells without a place. With a selection, its cells stand out and all others fade; without one,
  * cells that are not of the label in focus, or not of the name picked out in the legend, fade.
  */
 export function looksOf(
@@ -17,6 +17,8 @@ export function looksOf(
     readonly selected: Uint8Array | null;
     /** [reference + query cells] 1 for cells of the label in focus; null without one. */
     readonly inFocus: Uint8Array | null;
+    /** [reference + query cells] 1 for cells that have no place on the map; null where all have one. */
+    readonly absent?: Uint8Array | null;
   },
 ): Uint8Array {
   const count = cells.reference + cells.query;
@@ -24,6 +26,7 @@ export function looksOf(
   const hiddenName = Uint8Array.from(names, (name) => (how.hidden.includes(name) ? 1 : 0));
   const picked = how.picked === null ? -1 : names.indexOf(how.picked);
   for (let cell = 0; cell < count; cell++) {
+    if (how.absent?.[cell] === 1) continue;
     if (nameOf !== null && hiddenName[nameOf[cell]!] === 1) continue;
     if (how.selected !== null) {
       out[cell] = cell >= cells.reference && how.selected[cell - cells.reference] === 1 ? looks.chosen : looks.faded;

@@ -281,7 +281,18 @@ export function generatedResult({ cells = 900, seed = 7, threshold = 0.95 } = {}
       truth: { categories: [...names, 'Plasma cell'], codes: truth },
     },
     reference: { cells, layout: reference.layout, label: reference.labels },
+    before: beforeTraining(cells),
   };
+}
+
+/** Every third cell of both studies, on a spiral. */
+function beforeTraining(cells: number): RunResult['before'] {
+  const drawn = Int32Array.from({ length: Math.ceil((2 * cells) / 3) }, (_, row) => 3 * row);
+  const layout = Float32Array.from(
+    { length: 2 * drawn.length },
+    (_, i) => (i >> 1) * (i % 2 === 0 ? Math.cos(i >> 1) : Math.sin(i >> 1)),
+  );
+  return { cells: drawn, layout, how: '50 principal components' };
 }
 
 /** A page of the table of that run, as the services would cut it. */

@@ -9,14 +9,14 @@ import type { LayoutEngine } from '#core/prepare/layout';
 import { simulatePair } from '#core/simulate/simulate-pair';
 
 const place: LayoutEngine['umap'] = (values, width) =>
-  Promise.resolve({ places: new Float32Array((2 * values.length) / width).fill(1), sketch: null });
+  Promise.resolve({ places: Float32Array.from({ length: (2 * values.length) / width }, (_, i) => i), sketch: null });
 const layout: LayoutEngine = { umap: place, tsne: place, close: () => Promise.resolve() };
 const services = { neighbours: exactNeighbours, layout, seed: 4, signal: new AbortController().signal };
 
 /** Two studies of the simulator whose learned space is noise, which is as mixed as can be. */
-function given(referenceCells: number, queryCells: number) {
+function given(referenceCells: number, queryCells: number, genes = 200) {
   const made = simulatePair({
-    ...{ seed: 2, genes: 200, peaks: 20 },
+    ...{ seed: 2, genes, peaks: 20 },
     ...{ referenceCells: Math.max(20, referenceCells), queryCells: Math.max(20, queryCells) },
   });
   const random = new Random(6);
@@ -68,11 +68,28 @@ describe('methodViews', () => {
 
   test('takes a sample of larger studies in which each keeps its share, the same for the same seed', async () => {
     const { studies, pair, transfer } = given(1600, 800);
-    const { mixing } = await methodViews(studies, pair, transfer, services);
+    const { raw, mixing } = await methodViews(studies, pair, transfer, services);
+    expect(Array.from(raw.cells)).toEqual(Array.from({ length: 2400 }, (_, cell) => cell));
+    expect(raw.places).toHaveLength(4800);
+    expect(raw.how).toBe('50 principal components');
+    mixing.cells.forEach((cell, row) => {
+      expect(mixing.rawPlaces.subarray(2 * row, 2 * row + 2)).toEqual(raw.places.subarray(2 * cell, 2 * cell + 2));
+    });
     expect(mixing.total).toBe(2400);
     expect(mixing.cells).toHaveLength(2000);
     expect(mixing.cells.filter((cell) => cell < 1600).length / 2000).toBeCloseTo(2 / 3, 2);
     expect((await methodViews(studies, pair, transfer, services)).mixing.cells).toEqual(mixing.cells);
+  });
+
+  test('lays out at most 10 000 cells, each study by its share, in fewer rounds the more they are', async () => {
+    const asked: (number | undefined)[] = [];
+    const large = given(6200, 4100, 30);
+    const watched: LayoutEngine = { ...layout, umap: (...args) => (asked.push(args[2].epochs), place(...args)) };
+    const sampled = await methodViews(large.studies, large.pair, large.transfer, { ...services, layout: watched });
+    expect(sampled.raw.cells).toHaveLength(10_000);
+    expect(sampled.raw.cells.filter((cell) => cell < 6200).length / 10_000).toBeCloseTo(6200 / 10_300, 2);
+    expect(sampled.mixing.cells).toHaveLength(2000);
+    expect(asked).toEqual([100]);
   });
 
   test('makes do with two cells a side', async () => {

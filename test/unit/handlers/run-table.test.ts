@@ -43,6 +43,7 @@ const table: RunTable = {
   predicted: Int32Array.of(1, 0, 1, 0, 1),
   confidence: Float32Array.of(0.75, 0.25, 0.5, 1, 0.875),
   referenceLabel: Int32Array.of(0, 1, 1),
+  before: { cells: Int32Array.of(1, 4), layout: Float32Array.of(7, 8, 9, 10), how: '2 principal components' },
   layout: Float32Array.of(0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19),
 };
 const page = { offset: 0, limit: 100, sort: 'file' } as const;
@@ -64,6 +65,7 @@ describe('the result of a run', () => {
     expect(result.reference.layout).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5));
     expect(result.query.layout).toEqual(Float32Array.of(10, 11, 12, 13, 14, 15, 16, 17, 18, 19));
     expect(runResult('r', { ...table, layout: null }).query.layout).toBeNull();
+    expect(result.before).toEqual(table.before);
   });
 
   test('gives the truth as categories, missing as −1, and none where no column was named', () => {
