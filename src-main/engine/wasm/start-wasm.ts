@@ -10,6 +10,7 @@ import { registerSparseKernels } from '../kernels/register-sparse-kernels.ts';
 import { registerGradients } from '../register-gradients.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { wasmCdaScStepper } from './layers/cda-sc-stepper.ts';
+import { registerMendedOperations } from './mended-operations.ts';
 import { setRunningPool } from './running-pool.ts';
 import { sparseAlgebra } from './sparse-algebra.ts';
 import { wasmStepper } from './step/wasm-stepper.ts';
@@ -32,6 +33,7 @@ export async function startWasm(folder = packageFolder(), threads?: number): Pro
     view: (tensor: tf.TensorInfo) => backend().typedArrayFromHeap(tensor) as Float32Array,
   };
   registerSparseKernels('wasm', memory, sparseAlgebra(pool));
+  registerMendedOperations(memory);
   registerStepper('wasm', wasmStepper(pool));
   registerCdaScStepper('wasm', wasmCdaScStepper(pool));
   registerTally('wasm', wasmTally(pool));

@@ -21,7 +21,7 @@ const plainOperations: Readonly<Record<string, () => tf.Tensor[]>> = {
     tf.logicalAnd(tf.tensor1d([1, 1, 0], 'bool'), tf.tensor1d([1, 0, 0], 'bool')),
     tf.logicalOr(tf.tensor1d([1, 1, 0], 'bool'), tf.tensor1d([1, 0, 0], 'bool')),
   ],
-  signs: () => [tf.sign(tf.tensor1d([-2, 0, 3])), tf.step(tf.tensor1d([-2, 0, 3]))],
+  signs: () => [tf.sign(tf.tensor1d([-2, -1e-9, 0, 1e-12, 3])), tf.step(tf.tensor1d([-2, 0, 3]))],
   'kinds of number': () => [
     tf.cast(tf.tensor1d([0.2, 1.9]), 'int32'),
     tf.cast(tf.tensor1d([0, 3], 'int32'), 'float32'),
