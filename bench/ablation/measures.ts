@@ -14,7 +14,7 @@ import { lognorm } from '#core/prepare/lognorm';
 import { neighbourAgreement } from '#core/prepare/neighbour-agreement';
 import type { SimulatedPair } from '#core/simulate/simulated-pair';
 import { programmeName } from '#core/simulate/simulated-gene-sets';
-import type { TrainedModel } from '#core/train/method';
+import type { ResultChoices, TrainedModel } from '#core/train/method';
 import { unitRows } from '#core/transfer/smooth-labels';
 import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
 
@@ -24,6 +24,8 @@ export interface Trained {
   readonly pair: AlignedPair;
   readonly model: TrainedModel;
   readonly transfer: LabelTransfer;
+  /** How determinant features are read from it. */
+  readonly choices: ResultChoices;
 }
 
 /** What can be measured of any method. Silhouettes and neighbours are those of unit rows, as the losses compare cells by their cosine. */
@@ -114,12 +116,13 @@ async function purity({ simulated, transfer }: Trained): Promise<number> {
 
 /** Share of a label's 50 strongest features that it raises by design, mean over labels: determinant, most differential, and random ones. */
 async function plantedGenes(trained: Trained): Promise<Record<PlantedGenes, number>> {
-  const { simulated, pair, model, transfer } = trained;
+  const { simulated, pair, model, transfer, choices } = trained;
   const markers = (label: string): ReadonlySet<string> => new Set(simulated.truth.markers[label]);
   const share = (label: string, features: readonly string[]): number =>
     features.filter((feature) => markers(label).has(feature)).length / features.length;
   const found = new Map<string, string[]>();
-  for (const { label, feature } of await determinantFeatures(model, pair, transfer)) {
+  const options = { ranking: choices.attributionRanking, perCell: choices.featuresPerCell };
+  for (const { label, feature } of await determinantFeatures(model, pair, transfer, options)) {
     found.set(label, [...(found.get(label) ?? []), feature]);
   }
   const { counts } = pair.query;

@@ -163,19 +163,18 @@ export const cellPredXRows: readonly AblationRow[] = [
     scenario: 'rna-rna',
     simulation: { ...manyGenes, ...oneModality },
     settings: { ...cellPredX.preset('rna-rna'), batchSize: 128 },
-    variants: {},
+    variants: changed({ featuresPerCell: 100 }),
     checks: plantedChecks(),
   },
   {
     ...base,
     id: 'determinants-few-genes',
     title: 'the same',
-    twist:
-      'one modality, 60 planted genes per label of 800: a cell has hardly more than the 100 features that count for it',
+    twist: 'one modality, 60 planted genes per label of 800: a cell expresses hardly more than 100 features',
     scenario: 'rna-rna',
     simulation: { ...simulation, ...oneModality },
     settings: { ...cellPredX.preset('rna-rna'), batchSize: 128 },
-    variants: {},
+    variants: changed({ featuresPerCell: 100 }),
     checks: plantedChecks(),
   },
   {
@@ -185,7 +184,7 @@ export const cellPredXRows: readonly AblationRow[] = [
     twist: 'gene activity, 60 planted genes per label of 2 400, a quarter of them silent in the query',
     simulation: manyGenes,
     settings: { ...cellPredX.preset('rna-atac'), batchSize: 128 },
-    variants: {},
+    variants: changed({ featuresPerCell: 100 }),
     checks: plantedChecks(),
   },
 ];
@@ -206,6 +205,12 @@ function plantedChecks(): Check[] {
       full: (at) => at('full', 'planted among 50 differential'),
       changed: planted,
       expected: 'higher',
+    },
+    {
+      name: 'share planted, 100 features counted per cell instead of 50',
+      full: planted,
+      changed: (at) => at('changed', 'planted among 50 determinants'),
+      expected: 'lower',
     },
   ];
 }

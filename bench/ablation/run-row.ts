@@ -2,7 +2,7 @@ import { exactNeighbours } from '#core/prepare/exact-neighbours';
 import { alignPair } from '#core/prepare/align-pair';
 import type { AlignedPair } from '#core/data/aligned-pair';
 import { methodById } from '#core/methods/list';
-import type { Method } from '#core/train/method';
+import { defaultResultChoices, type Method } from '#core/train/method';
 import { transferLabels } from '#core/transfer/transfer-labels';
 import { simulatePair } from '#core/simulate/simulate-pair';
 import type { SimulatedPair, SimulationOptions } from '#core/simulate/simulated-pair';
@@ -46,7 +46,8 @@ async function numbersOf(
   });
   try {
     const transfer = await transferLabels(model, pair);
-    return await measured({ simulated, pair, model, transfer }, simulation.seed);
+    const choices = method.results?.(settings) ?? defaultResultChoices;
+    return await measured({ simulated, pair, model, transfer, choices }, simulation.seed);
   } finally {
     model.dispose();
   }

@@ -93,6 +93,7 @@ export async function annotate<Settings>(
   hooks.stage('interpret', 0, 'Finding the features that decided');
   const markers = await determinantFeatures(model, pair, transfer, {
     ranking: choices.attributionRanking,
+    perCell: choices.featuresPerCell,
     ...(truth !== null && choices.determinantCells === 'correct' ? { truth } : {}),
     signal: hooks.signal,
   });
@@ -223,7 +224,7 @@ export class LossRecord {
 
 /** Tries settings in short trainings and takes the best, by what speaks for them without labels of the query. */
 function tuning<Settings>(
-  { method, scenario, settings, fixed = [], seed }: PipelineInput<Settings>,
+  { method, scenario, settings, fixed = [], seed, geneSets }: PipelineInput<Settings>,
   { hooks }: PipelineServices,
   prepared: PreparedPairs<Settings>,
 ): ReturnType<typeof tune<Settings>> {
@@ -234,6 +235,7 @@ function tuning<Settings>(
     fixed,
     seed,
     signal: hooks.signal,
+    ...(geneSets === undefined ? {} : { geneSets }),
     prepare: (candidate) => prepared.for(candidate, 'train'),
     told: (trial, of, fraction) =>
       hooks.stage('train', (trial - 1 + fraction) / of, `Trying settings ${trial} of ${of}`),

@@ -141,7 +141,13 @@ test.skipIf(process.platform === 'win32')(
     ]);
     expect(readFileSync(join(folder, 'runs.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(13);
     expect(readdirSync(join(folder, 'figures'))).toEqual(
-      expect.arrayContaining(['bars-accuracy.svg', 'ablation-cellpredx.svg', 'run-time.svg', 'memory.svg']),
+      expect.arrayContaining([
+        'bars-accuracy.svg',
+        'bars-accuracy.csv',
+        'ablation-cellpredx.svg',
+        'run-time.svg',
+        'memory.svg',
+      ]),
     );
     const whole = openProjectReadOnly(project);
     expect(whole.runs().map(({ status }) => status)).toEqual(new Array(12).fill('finished'));

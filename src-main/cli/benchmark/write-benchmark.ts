@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { type BenchmarkScore, measures, measureTitles } from '#core/assess/benchmark-score';
 import type { BenchmarkTables, Spread } from '#core/assess/benchmark-tables';
 import { benchmarkFigures } from '#core/figures/benchmark-figures';
+import { figureTable } from '#core/figures/figure-table';
 import { figureSvg } from '#charts/figure-svg';
 import { writeWhole } from '#compute/write-results';
+import { tableCsv } from '#charts/export/chart-file';
 import { type CsvField, writeCsv } from '#formats/labels-csv/write-csv';
 import type { LeftOut } from './combinations.ts';
 
@@ -28,7 +30,7 @@ export interface BenchmarkResults {
 
 /**
  * Writes `runs.csv` (a row per run), `pairs.csv` (mean ± sd over seeds), `methods.csv` (over pairs), `tests.csv`,
- * `benchmark.json` with all of it, and `figures/*.svg`. Each file appears when it is whole; those of an earlier time are replaced.
+ * `benchmark.json` with all of it, and `figures/*.svg`, a CSV with its numbers beside each. Each file appears when it is whole; those of an earlier time are replaced.
  */
 export async function writeBenchmark(directory: string, results: BenchmarkResults): Promise<void> {
   const { scores, tables } = results;
@@ -57,7 +59,10 @@ export async function writeBenchmark(directory: string, results: BenchmarkResult
     ['measure', 'method_a', 'method_b', 'pairs', 'mean_difference', 'signed_rank_p', 'nemenyi_p'],
     tables.tests.map((t) => [t.measure, t.a, t.b, t.pairs, t.difference, t.signedRankP, t.nemenyiP]),
   );
-  for (const figure of benchmarkFigures(scores)) await writeWhole(join(figures, `${figure.id}.svg`), figureSvg(figure));
+  for (const figure of benchmarkFigures(scores)) {
+    await writeWhole(join(figures, `${figure.id}.svg`), figureSvg(figure));
+    await writeWhole(join(figures, `${figure.id}.csv`), tableCsv(figureTable(figure)));
+  }
   await writeWhole(join(directory, 'benchmark.json'), `${JSON.stringify({ ...results, measureTitles }, null, 2)}\n`);
 }
 

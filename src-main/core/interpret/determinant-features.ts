@@ -11,7 +11,7 @@ import { labelExpression } from './label-expression.ts';
 export type { DeterminantFeature } from './determinant-feature.ts';
 
 export interface DeterminantOptions {
-  /** Features of largest attribution that count for each cell; 100 without it. */
+  /** Features of largest attribution that count for each cell; 50 without it. */
   readonly perCell?: number;
   /** Features kept for each label; 50 without it. */
   readonly perLabel?: number;
@@ -46,8 +46,10 @@ const CELLS_PER_TURN = 256;
  * Features without a value in a cell never count for it. A label that no cell received has no rows, and a method without an
  * affine model (`model.affine` null) gives none at all.
  *
- * Source: CellPredX (PLoS Comput Biol 2026), interpreter: 100 features per cell, 50 per label. The released code ranks
- * absolute attributions over correctly labelled cells only: options `ranking` and `truth`.
+ * Source: CellPredX (PLoS Comput Biol 2026), interpreter: 100 features per cell, 50 per label. Here 50 per cell unless said
+ * otherwise: a cell seldom expresses 100 genes of its label's own, and the places left over go to genes that every cell
+ * has (docs/ablation.md). The released code ranks absolute attributions over correctly labelled cells only: options
+ * `ranking` and `truth`.
  */
 export async function determinantFeatures(
   model: TrainedModel,
@@ -84,7 +86,7 @@ async function talliesOf(
   model: AffineModel,
   pair: AlignedPair,
   transfer: LabelTransfer,
-  { truth, ranking = 'signed', perCell = 100, signal }: DeterminantOptions,
+  { truth, ranking = 'signed', perCell = 50, signal }: DeterminantOptions,
 ): Promise<readonly (Tally | undefined)[]> {
   const { labels } = transfer;
   const { predicted } = transfer.query;

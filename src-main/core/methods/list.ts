@@ -54,7 +54,7 @@ export function describeMethods(): readonly MethodDescription[] {
     scenarios: method.scenarios,
     threshold: method.threshold ?? null,
     geneSets: method.geneSets === true,
-    tunable: method.trials !== undefined,
+    tunable: method.tuning !== undefined,
     settings: settingsSchema(method),
     presets: Object.fromEntries(
       presetNames(method).map((preset) => [

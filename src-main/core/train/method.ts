@@ -33,8 +33,8 @@ export interface Method<Settings = unknown> {
   preset(scenario: Scenario): Partial<Settings>;
   /** Further named presets for a scenario, e.g. `paper`, `reproduce`. */
   readonly presets: Readonly<Record<string, (scenario: Scenario) => Partial<Settings>>>;
-  /** Settings that tuning tries beside those it begins with; absent where there is nothing to tune. */
-  trials?(scenario: Scenario): readonly Partial<Settings>[];
+  /** What tuning may try; absent where there is nothing to tune. */
+  readonly tuning?: TuningChoices<Settings>;
   /** What `prepare` must do for these settings. */
   preparation(settings: Settings, scenario: Scenario): PreparationChoices;
   /** How the results of a model trained with these settings are read; without it `defaultResultChoices` hold. */
@@ -42,6 +42,14 @@ export interface Method<Settings = unknown> {
   train(pair: AlignedPair, settings: Settings, context: TrainContext): Promise<TrainedModel>;
   /** A model from what `TrainedModel.save` gave; labels query cells without training. */
   restore(saved: NamedArrays): TrainedModel;
+}
+
+/** What tuning tries of a method, and how. */
+export interface TuningChoices<Settings> {
+  /** Settings tried beside those it begins with, as changes of these. */
+  trials(scenario: Scenario): readonly Partial<Settings>[];
+  /** The same settings with a training short enough for a trial. */
+  shortened(settings: Settings): Settings;
 }
 
 /** `simple`: well-known classifiers that any method must beat. */
@@ -55,6 +63,8 @@ export interface ResultChoices {
   readonly smoothing: boolean;
   /** Rank features by signed attribution (speaking for the label) or by its size. */
   readonly attributionRanking: 'signed' | 'absolute';
+  /** Features of largest attribution that count for each cell. */
+  readonly featuresPerCell: number;
   /** Which cells speak for a label: all annotated with it, or only those whose truth agrees. */
   readonly determinantCells: 'annotated' | 'correct';
 }
@@ -62,6 +72,7 @@ export interface ResultChoices {
 export const defaultResultChoices: ResultChoices = {
   smoothing: false,
   attributionRanking: 'signed',
+  featuresPerCell: 50,
   determinantCells: 'annotated',
 };
 

@@ -19,7 +19,7 @@ export const trainingErrors = {
   },
   'training.nothing-to-tune': {
     says: (d: { method: string }) => `${d.method} has no settings that are worth tuning.`,
-    remedy: 'Run it without tuning, or tune CellPredX.',
+    remedy: 'Run it without tuning, or choose a method that has settings to tune, such as CellPredX.',
   },
   'training.gene-sets-needed': {
     says: (d: { method: string }) => `${d.method} reads cells through gene sets, and none are given.`,

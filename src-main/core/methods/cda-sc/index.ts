@@ -3,6 +3,7 @@ import { restoreCdaSc } from './model.ts';
 import { paper, recommended } from './presets.ts';
 import { type CdaScSettings, cdaScSettings } from './settings.ts';
 import { trainCdaSc } from './train.ts';
+import { tuning } from './tuning.ts';
 
 /** CDA-SC: an encoder that a discriminator cannot tell the studies apart by, with cells of one label drawn together. */
 export const cdaSc: Method<CdaScSettings> = {
@@ -21,6 +22,7 @@ export const cdaSc: Method<CdaScSettings> = {
   settings: cdaScSettings,
   preset: recommended,
   presets: { paper },
+  tuning,
   preparation: ({ transform }) => ({ transform, topFeatures: null, neighbours: 1, distance: 'euclidean' }),
   train: trainCdaSc,
   restore: restoreCdaSc,

@@ -3,7 +3,7 @@ import { restoreCellPredX } from './model.ts';
 import { paper, recommended, reproduce } from './presets.ts';
 import { type CellPredXSettings, cellPredXSettings } from './settings.ts';
 import { trainCellPredX } from './train.ts';
-import { trials } from './trials.ts';
+import { tuning } from './tuning.ts';
 
 /** CellPredX: one linear embedding for both studies, pulled together by five losses. */
 export const cellPredX: Method<CellPredXSettings> = {
@@ -21,16 +21,17 @@ export const cellPredX: Method<CellPredXSettings> = {
   settings: cellPredXSettings,
   preset: recommended,
   presets: { paper, reproduce },
-  trials,
+  tuning,
   preparation: ({ transform, topFeatures, neighbours, neighbourDistance }) => ({
     transform,
     topFeatures,
     neighbours,
     distance: neighbourDistance,
   }),
-  results: ({ smoothing, attributionRanking, determinantCells }) => ({
+  results: ({ smoothing, attributionRanking, featuresPerCell, determinantCells }) => ({
     smoothing,
     attributionRanking,
+    featuresPerCell,
     determinantCells,
   }),
   train: trainCellPredX,

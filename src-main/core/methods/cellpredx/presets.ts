@@ -48,6 +48,7 @@ export function paper(scenario: Scenario): Preset {
     centrePolicy: 'running',
     centreStartStep: 0,
     l1Weight: 0,
+    featuresPerCell: 100,
     calibration: false,
   };
 }
@@ -62,6 +63,7 @@ export function reproduce(scenario: Scenario): Preset {
     centrePolicy: 'fixed',
     centreStartStep: 0,
     attributionRanking: 'absolute',
+    featuresPerCell: 100,
     determinantCells: 'correct',
     calibration: false,
   };

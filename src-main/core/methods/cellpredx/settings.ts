@@ -230,6 +230,15 @@ export const cellPredXSettings = z.strictObject({
     .default('signed')
     .describe('Rank features by how much they speak for the label, or by their influence in either direction.')
     .meta(meta('Ranking of features', 'Result', 'paper: descending; released code: absolute')),
+  featuresPerCell: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe(
+      'So many features of largest attribution count for each cell; more than a cell expresses of its label’s own genes lets genes in that every cell has.',
+    )
+    .meta(meta('Features counted per cell', 'Result', 'paper: 100; ours: 50, as many as a label keeps')),
   determinantCells: z
     .enum(['annotated', 'correct'])
     .default('annotated')

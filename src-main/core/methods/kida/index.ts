@@ -3,6 +3,7 @@ import { restoreKida } from './model.ts';
 import { ki, paper, recommended, reproduce } from './presets.ts';
 import { type KidaSettings, kidaSettings } from './settings.ts';
 import { trainKida } from './train.ts';
+import { tuning } from './tuning.ts';
 
 /** KIDA: a transformer over gene sets as teacher, and a student that learns from the query cells of which it is surest. */
 export const kida: Method<KidaSettings> = {
@@ -23,6 +24,7 @@ export const kida: Method<KidaSettings> = {
   settings: kidaSettings,
   preset: recommended,
   presets: { ki, paper, reproduce },
+  tuning,
   preparation: () => ({ transform: 'lognorm', topFeatures: null, neighbours: 1, distance: 'euclidean' }),
   train: trainKida,
   restore: restoreKida,

@@ -3,6 +3,7 @@ import { restoreSemiLT } from './model.ts';
 import { paper, recommended, reproduce } from './presets.ts';
 import { type SemiLTSettings, semiLTSettings } from './settings.ts';
 import { trainSemiLT } from './train.ts';
+import { tuning } from './tuning.ts';
 
 /** SemiLT: a linear embedding in which query cells are drawn to mutual nearest neighbours and their label centres. */
 export const semiLT: Method<SemiLTSettings> = {
@@ -20,6 +21,7 @@ export const semiLT: Method<SemiLTSettings> = {
   settings: semiLTSettings,
   preset: recommended,
   presets: { paper, reproduce },
+  tuning,
   preparation: ({ transform }) => ({ transform, topFeatures: null, neighbours: 1, distance: 'euclidean', space: true }),
   train: trainSemiLT,
   restore: restoreSemiLT,

@@ -1,15 +1,13 @@
 import { AppError } from '../../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../../base/cancel.ts';
 import type { AlignedPair } from '../../data/aligned-pair.ts';
+import type { GeneSetLibrary } from '../../data/gene-sets.ts';
 import type { Scenario } from '../../data/scenario.ts';
 import type { TuningRecord, TuningTrial } from '../../data/tuning-record.ts';
 import { likeliest } from '../../train/hold-out.ts';
 import type { Method } from '../../train/method.ts';
 import { agreementError, neighbourAgreement } from '../auto/neighbours.ts';
 import { reverseTransfer } from './reverse-transfer.ts';
-
-/** Steps of a trial at most. */
-const TRIAL_STEPS = 300;
 
 export interface TuneInput<Settings> {
   readonly method: Method<Settings>;
@@ -20,6 +18,8 @@ export interface TuneInput<Settings> {
   readonly fixed: readonly string[];
   readonly seed: number;
   readonly signal?: CancelSignal;
+  /** For methods that read cells through gene sets. */
+  readonly geneSets?: GeneSetLibrary;
   /** The pair as it is prepared for some settings. */
   prepare(settings: Settings): Promise<AlignedPair>;
   /** Told before each trial and while it goes on: 1 … of, and the fraction of it that is done. */
@@ -28,7 +28,7 @@ export interface TuneInput<Settings> {
 
 /** Whether a method has settings that tuning can try. */
 export function canTune(method: Method): boolean {
-  return method.trials !== undefined;
+  return method.tuning !== undefined;
 }
 
 /**
@@ -47,9 +47,9 @@ export async function tune<Settings>(
   input: TuneInput<Settings>,
 ): Promise<{ readonly settings: Settings; readonly record: TuningRecord }> {
   const { method, fixed, told } = input;
-  if (method.trials === undefined) throw new AppError('training.nothing-to-tune', { method: method.title });
+  if (method.tuning === undefined) throw new AppError('training.nothing-to-tune', { method: method.title });
   const candidates = [input.settings];
-  for (const changes of method.trials(input.scenario)) {
+  for (const changes of method.tuning.trials(input.scenario)) {
     const free = Object.fromEntries(Object.entries(changes).filter(([name]) => !fixed.includes(name)));
     const candidate: Settings = { ...input.settings, ...free };
     if (!candidates.some((known) => JSON.stringify(known) === JSON.stringify(candidate))) candidates.push(candidate);
@@ -75,17 +75,16 @@ export async function tune<Settings>(
 }
 
 async function trial<Settings>(
-  { method, seed, signal, prepare }: TuneInput<Settings>,
+  { method, seed, signal, geneSets, prepare }: TuneInput<Settings>,
   settings: Settings,
   told: (fraction: number) => void,
 ): Promise<{ neighbours: number; reverse: number; error: number }> {
   const pair = await prepare(settings);
   const K = pair.labels.length;
-  const { steps = TRIAL_STEPS } = settings as { steps?: number };
-  const short: Settings = { ...settings, steps: Math.min(steps, TRIAL_STEPS) };
-  const model = await method.train(pair, short, {
+  const model = await method.train(pair, method.tuning!.shortened(settings), {
     seed,
     ...(signal === undefined ? {} : { signal }),
+    ...(geneSets === undefined ? {} : { geneSets }),
     report: (progress) => told(progress.step / progress.steps),
   });
   try {

@@ -74,6 +74,15 @@ describe('determinant features', () => {
     }
   });
 
+  test('count 50 features per cell without being told', async () => {
+    const transfer = await transferLabels(model(), pair);
+    const all = await determinantFeatures(model(), pair, transfer, { perLabel: 1000 });
+    const fifty = await determinantFeatures(model(), pair, transfer, { perLabel: 1000, perCell: 50 });
+    const fewer = await determinantFeatures(model(), pair, transfer, { perLabel: 1000, perCell: 3 });
+    expect(all).toEqual(fifty);
+    expect(all).not.toEqual(fewer);
+  });
+
   test('of a label that no cell received are none', async () => {
     const transfer = await transferLabels(model(), pair);
     const all = { ...transfer, query: { ...transfer.query, predicted: transfer.query.predicted.map(() => 1) } };

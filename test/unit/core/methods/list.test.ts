@@ -116,3 +116,11 @@ describe('resolved settings', () => {
     expect(failure.message).toBe('CellPredX has no preset "best"; its presets are recommended, paper, reproduce.');
   });
 });
+
+test('CellPredX counts 50 features per cell, in its published presets 100', () => {
+  const counted = (preset: string): number | undefined =>
+    cellPredX.results!(resolveSettings(cellPredX, 'rna-rna', preset, {})).featuresPerCell;
+  expect(counted('recommended')).toBe(50);
+  expect(counted('paper')).toBe(100);
+  expect(counted('reproduce')).toBe(100);
+});

@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Cancelled } from '#core/base/cancel';
 import { cellPredX } from '#core/methods/cellpredx/index';
-import { describeMethods } from '#core/methods/list';
+import { kida } from '#core/methods/kida/index';
+import { describeMethods, methods } from '#core/methods/list';
 import { resolveSettings } from '#core/methods/resolve-settings';
 import { linearSvm } from '#core/methods/simple/linear-svm';
 import { reverseTransfer } from '#core/methods/tuning/reverse-transfer';
-import { tune, type TuneInput } from '#core/methods/tuning/tune';
+import { canTune, tune, type TuneInput } from '#core/methods/tuning/tune';
 import { simulatedPair } from '#test/support/simulated-pair';
 import { useEngine } from '#test/support/tensor-engines';
 
@@ -75,7 +76,7 @@ describe('tuning', () => {
     const failing = (steps: number) => ({
       method: {
         ...cellPredX,
-        trials: () => [{ weightDecay: 0.0501 }], // hardly another setting
+        tuning: { ...cellPredX.tuning!, trials: () => [{ weightDecay: 0.0501 }] }, // hardly another setting
         train: (...[on, own, context]: Parameters<typeof cellPredX.train>) =>
           cellPredX.train(on, { ...own, steps: own.weightDecay === 0.0501 ? 60 : steps }, context),
       },
@@ -115,6 +116,43 @@ describe('tuning', () => {
     const nothing = { ...input(), method: linearSvm, settings: {} } as unknown as TuneInput<typeof settings>;
     await expect(tune(nothing)).rejects.toThrow('Linear support vector machine has no settings that are worth tuning');
     const tunable = describeMethods().filter((method) => method.tunable);
-    expect(tunable.map(({ id }) => id)).toEqual(['cellpredx']);
+    expect(tunable.map(({ id }) => id)).toEqual(['cellpredx', 'cda-sc', 'semilt', 'kida']);
   });
+
+  test.each(methods.filter(canTune).map((method) => [method.title, method] as const))(
+    'of %s tries allowed settings and trains no longer than a run does',
+    (_, method) => {
+      for (const scenario of method.scenarios) {
+        const full = resolveSettings(method, scenario, 'recommended', {}) as Record<string, unknown>;
+        const { trials, shortened } = method.tuning!;
+        expect(trials(scenario).length).toBeGreaterThan(1);
+        for (const changes of trials(scenario)) {
+          const candidate = { ...full, ...(changes as object) };
+          expect(method.settings.parse(candidate)).toEqual(candidate);
+          const short = shortened(candidate) as Record<string, unknown>;
+          expect(method.settings.parse(short)).toEqual(short);
+          const shorter = Object.keys(short).filter((name) => short[name] !== (candidate as typeof full)[name]);
+          for (const name of shorter)
+            expect(Number(short[name])).toBeLessThan(Number((candidate as typeof full)[name]));
+        }
+        expect(shortened(shortened(full))).toEqual(shortened(full));
+      }
+    },
+  );
+});
+
+test('tuning of KIDA reads cells through the gene sets of the run', async () => {
+  const sets = [0, 1, 2].map((of) => ({
+    name: `SET_${of}`,
+    genes: pair.features.filter((_, feature) => feature % 3 === of),
+  }));
+  const more = { geneChoice: 'all', width: 8, heads: 2, tokens: 4, maxTeacherSteps: 4 };
+  const own = resolveSettings(kida, 'rna-rna', 'recommended', more);
+  const { record } = await tune({
+    ...{ method: kida, scenario: 'rna-rna', settings: own, fixed: [], seed: 5 },
+    geneSets: { name: 'three.gmt', sets },
+    prepare: async () => pair,
+    told: () => undefined,
+  });
+  expect(record.trials.map(({ changes }) => changes)).toEqual([{}, { secondRound: false }, { anchorShare: 0.2 }]);
 });
