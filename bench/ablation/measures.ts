@@ -50,6 +50,7 @@ export type MeasureName =
   | 'planted among 50 differential'
   | 'planted among 50 random'
   | 'planted set in top ten'
+  | 'planted set in top ten, above 5 %'
   | 'rank of planted set';
 
 /** Every measure of a trained model; NaN where it is not defined for the method or the pair. */
@@ -147,24 +148,31 @@ type PlantedGenes = 'planted among 50 determinants' | 'planted among 50 differen
 
 /** Where the set of each label stands among the sets its cells attend to otherwise than other cells (KIDA). */
 async function plantedSets({ pair, model, transfer }: Trained): Promise<Record<PlantedSets, number>> {
-  if (model.methodId !== 'kida') return { 'planted set in top ten': NaN, 'rank of planted set': NaN };
+  if (model.methodId !== 'kida') {
+    return { 'planted set in top ten': NaN, 'planted set in top ten, above 5 %': NaN, 'rank of planted set': NaN };
+  }
   const data = kidaModelData(model.save());
   const sets = data.mask.names.length - 1;
   const attention = await setAttention(data, pair.query);
   const ranked = specificSets(attention, sets, transfer.query.predicted, pair.labels.length, sets);
+  const labelled = pair.labels.map((_, label) => pair.reference.label.filter((own) => own === label).length);
   const ranks = ranked.flatMap((found, label) => {
     if (found.length === 0) return []; // a label that fewer than two cells were given
     const own = data.mask.names.indexOf(programmeName(pair.labels[label]!));
-    const rank = found.findIndex(({ set }) => set === own);
-    return [rank < 0 ? sets : rank + 1];
+    const place = found.findIndex(({ set }) => set === own);
+    return [{ label, rank: place < 0 ? sets : place + 1 }];
   });
+  const frequent = (label: number): boolean => labelled[label]! > 0.05 * pair.reference.label.length;
+  const found = ranks.filter(({ rank }) => rank <= 10);
   return {
-    'planted set in top ten': ranks.filter((rank) => rank <= 10).length / pair.labels.length,
-    'rank of planted set': mean(ranks),
+    'planted set in top ten': found.length / pair.labels.length,
+    'planted set in top ten, above 5 %':
+      found.filter(({ label }) => frequent(label)).length / pair.labels.filter((_, label) => frequent(label)).length,
+    'rank of planted set': mean(ranks.map(({ rank }) => rank)),
   };
 }
 
-type PlantedSets = 'planted set in top ten' | 'rank of planted set';
+type PlantedSets = 'planted set in top ten' | 'planted set in top ten, above 5 %' | 'rank of planted set';
 
 function mean(values: readonly number[]): number {
   return values.length === 0 ? NaN : values.reduce((a, b) => a + b, 0) / values.length;

@@ -116,5 +116,11 @@ function plantedSetChecks(): Check[] {
   return [
     { name: 'share of labels, from 0.25 (random)', full: () => 10 / 40, changed: found, expected: 'higher' },
     { name: 'share of labels, from 0.99', full: () => 0.99, changed: found, expected: 'higher' },
+    {
+      name: 'share of labels above 5 %, from 0.99',
+      full: () => 0.99,
+      changed: (at) => at('full', 'planted set in top ten, above 5 %'),
+      expected: 'higher',
+    },
   ];
 }
