@@ -58,15 +58,8 @@ export function readRunCheckpoint<More>(
   more: z.ZodType<More>,
 ): RunProgress<More> {
   const found = descriptionWith(more).safeParse(stored.description);
-  if (stored.kind !== kind || !found.success) {
-    throw new AppError('training.checkpoint-of-another-run', { what: 'kind', here: kind, there: stored.kind });
-  }
-  for (const what of Object.keys(identity) as (keyof RunIdentity)[]) {
-    const [here, there] = [identity[what], found.data.identity[what]];
-    if (here !== there) {
-      throw new AppError('training.checkpoint-of-another-run', { what, here: String(here), there: String(there) });
-    }
-  }
+  if (stored.kind !== kind || !found.success) throw ofAnotherKind(kind, stored.kind);
+  requireSameRun(identity, found.data.identity);
   const state = Object.entries(stored.arrays).map(
     ([name, { shape, values }]) => [name, { shape, values: Float32Array.from(values) }] as const,
   );
@@ -78,18 +71,36 @@ export function readRunCheckpoint<More>(
   };
 }
 
+/** For a checkpoint that is of another kind, or cannot be read as one of this kind. */
+export function ofAnotherKind(here: string, there: string): AppError {
+  return new AppError('training.checkpoint-of-another-run', { what: 'kind', here, there });
+}
+
+/** @throws AppError where a checkpoint belongs to other settings, another seed or other data */
+export function requireSameRun(identity: RunIdentity, stored: RunIdentity): void {
+  for (const what of Object.keys(identity) as (keyof RunIdentity)[]) {
+    const [here, there] = [identity[what], stored[what]];
+    if (here !== there) {
+      throw new AppError('training.checkpoint-of-another-run', { what, here: String(here), there: String(there) });
+    }
+  }
+}
+
+/** How a `RunIdentity` is stored. */
+export const runIdentitySchema = z.strictObject({
+  settings: z.string(),
+  seed: z.int(),
+  features: z.int(),
+  labels: z.string(),
+  referenceCells: z.int(),
+  queryCells: z.int(),
+});
+
 const word = z.int().min(0).max(0xffffffff);
 
 function descriptionWith<More>(more: z.ZodType<More>) {
   return z.strictObject({
-    identity: z.strictObject({
-      settings: z.string(),
-      seed: z.int(),
-      features: z.int(),
-      labels: z.string(),
-      referenceCells: z.int(),
-      queryCells: z.int(),
-    }),
+    identity: runIdentitySchema,
     done: z.int().min(1),
     random: z.tuple([word, word, word, word]),
     more,

@@ -14,7 +14,7 @@ const CLIP = 10;
 
 /**
  * The methods that are heard, each with an eye of its own: CellPredX sees both studies, the support vector machine the borders
- * between labels, the centroids the middle of each label, however rare it is. CellPredX comes first: it takes the checkpoints.
+ * between labels, the centroids the middle of each label, however rare it is. CellPredX comes first: cells lie where it puts them.
  */
 export const members: readonly Method[] = [cellPredX, linearSvm, nearestCentroid] as readonly Method[];
 

@@ -1,7 +1,10 @@
+import { throwIfCancelled } from '../../base/cancel.ts';
 import type { AlignedPair, AlignedSide, PreparationNote } from '../../data/aligned-pair.ts';
 import type { ConsensusAccount } from '../../data/consensus-account.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
+import { runIdentity } from '../../train/run-checkpoint.ts';
 import { accountOf } from './account.ts';
+import { MemberCheckpoints } from './checkpoint.ts';
 import { heard, type Member, membersFor, rowsFor, type TrainedMember } from './members.ts';
 import { autoModel } from './model.ts';
 import type { AutoSettings } from './settings.ts';
@@ -10,8 +13,8 @@ import type { AutoSettings } from './settings.ts';
 const UNKNOWN_STEPS = 300;
 
 /**
- * Trains the members one after the other and asks what speaks for each. Checkpoints are those of the first member, which takes
- * longest; the others begin anew where training goes on. Same pair, settings, seed and engine, same bits.
+ * Trains the members one after the other and asks what speaks for each. A checkpoint holds the members that are done and how far
+ * the next one has come. Same pair, settings, seed and engine, same bits, also where training was interrupted and goes on.
  */
 export async function trainAuto(
   pair: AlignedPair,
@@ -22,15 +25,24 @@ export async function trainAuto(
   const members = membersFor(pair.scenario);
   const prepared = members[0]!.takes;
   const planned = members.map(stepsOf);
+  const checkpoints = await MemberCheckpoints.begin(context.checkpoints, runIdentity(pair, settings, seed));
   const trained: TrainedMember[] = [];
   let steps = 0;
   for (const [place, { method, settings: own, takes }] of members.entries()) {
     const before = planned.slice(0, place).reduce((sum, n) => sum + n, 0);
     const all = planned.reduce((sum, n) => sum + n, 0);
+    const done = checkpoints.finished(place);
+    if (done !== undefined) {
+      const model = { ...method.restore(done.model), notes: done.notes };
+      trained.push({ takes, model });
+      steps += model.steps;
+      continue;
+    }
+    const keeper = checkpoints.ofNext;
     const model = await method.train(await pairFor(pair, prepared, takes, signal), own, {
       seed,
       ...(signal === undefined ? {} : { signal }),
-      ...(place === 0 && context.checkpoints !== undefined ? { checkpoints: context.checkpoints } : {}),
+      ...(keeper === undefined ? {} : { checkpoints: keeper }),
       report: ({ step, terms }) => {
         const total = terms['total'] ?? NaN;
         context.report({ step: before + step, steps: all, terms: { [method.title]: total, total } });
@@ -38,6 +50,8 @@ export async function trainAuto(
     });
     trained.push({ takes, model });
     steps += model.steps;
+    await checkpoints.ended(model);
+    throwIfCancelled(signal);
   }
   const { mean, each } = await heard(trained, prepared, pair.query, signal);
   const account = await accountOf(

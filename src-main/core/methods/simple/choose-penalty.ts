@@ -30,6 +30,24 @@ export interface PenaltyOptions {
   readonly tried: readonly number[];
   readonly seed: number;
   readonly signal?: CancelSignal | undefined;
+  /** Where an interrupted choice goes on. */
+  readonly from?: PenaltySearch | null;
+  /** Told, and waited for, after each value of C. */
+  readonly kept?: (search: PenaltySearch) => Promise<void>;
+}
+
+/** How far the choice of C has come: all that the rest of it depends on. */
+export interface PenaltySearch {
+  /** Values of C that were tried. */
+  readonly tried: number;
+  /** Whether no more are tried. */
+  readonly ended: boolean;
+  /** Place of the best value among those tried, and how many of the cells left out it labels rightly. */
+  readonly best: { readonly place: number; readonly right: number };
+  /** [cells, labels] scores of the best value for the cells left out */
+  readonly heldOut: Float32Array;
+  /** Of each fold, where the fit of the next value begins; none where the search has ended. */
+  readonly parameters: readonly Float64Array[];
 }
 
 export interface PenaltyChoice {
@@ -43,13 +61,13 @@ export interface PenaltyChoice {
 /**
  * C by threefold cross-validation on at most 3000 cells: the one of highest accuracy on the cells left out, of equal ones the
  * smallest. Folds hold equal shares of each label. Each fit starts from that of the stiffer C before it, and where two
- * values in a row were no better the looser ones are not tried.
+ * values in a row were no better the looser ones are not tried. A choice that goes on from what was kept gives the same bits.
  */
 export async function choosePenalty(
   rows: LabelledRows,
   labels: number,
   loss: LinearLoss,
-  { tried, seed, signal }: PenaltyOptions,
+  { tried, seed, signal, from, kept }: PenaltyOptions,
 ): Promise<PenaltyChoice> {
   const part = referencePart(rows.label, labels, MOST_CELLS, seed);
   if (labels < 2 || part.length < 2 * FOLDS) {
@@ -70,13 +88,20 @@ export async function choosePenalty(
     const left = Int32Array.from(fold.keys()).filter((cell) => fold[cell] === out);
     return { used, left, curvature: linearCurvature(some, labels, loss, used) };
   });
-  let parameters = folds.map(({ used }) => linearStart(some, labels, loss, used));
-  let best = { penalty: tried[0]!, heldOut: new Float32Array(0), right: -1, place: 0 };
-  for (const [place, penalty] of tried.entries()) {
+  let search: PenaltySearch = from ?? {
+    tried: 0,
+    ended: false,
+    best: { place: 0, right: -1 },
+    heldOut: new Float32Array(0),
+    parameters: folds.map(({ used }) => linearStart(some, labels, loss, used)),
+  };
+  while (!search.ended) {
+    const place = search.tried;
+    const penalty = tried[place]!;
     const heldOut = new Float32Array(part.length * labels);
-    const fitted: Float64Array[] = [];
+    const parameters: Float64Array[] = [];
     for (const [f, { used, left, curvature }] of folds.entries()) {
-      const found = await minimise(linearObjective(some, labels, loss, penalty, used), parameters[f]!, {
+      const found = await minimise(linearObjective(some, labels, loss, penalty, used), search.parameters[f]!, {
         iterations: ITERATIONS,
         tolerance: TOLERANCE,
         curvature: curvature(penalty),
@@ -85,16 +110,25 @@ export async function choosePenalty(
           return tf.nextFrame();
         },
       });
-      fitted.push(found.x);
+      parameters.push(found.x);
       const scores = await linearScores(some, labels, found.x, left);
       left.forEach((cell, r) => heldOut.set(scores.subarray(r * labels, (r + 1) * labels), cell * labels));
     }
-    parameters = fitted;
     const right = correct(heldOut, some.label, labels);
-    if (right > best.right) best = { penalty, heldOut, right, place };
-    else if (place - best.place >= PATIENCE) break;
+    const better = right > search.best.right;
+    const best = better ? { place, right } : search.best;
+    const ended = place + 1 === tried.length || place - best.place >= PATIENCE;
+    search = {
+      tried: place + 1,
+      ended,
+      best,
+      heldOut: better ? heldOut : search.heldOut,
+      parameters: ended ? [] : parameters,
+    };
+    await kept?.(search);
+    throwIfCancelled(signal);
   }
-  return { penalty: best.penalty, heldOut: best.heldOut, label: some.label };
+  return { penalty: tried[search.best.place]!, heldOut: search.heldOut, label: some.label };
 }
 
 /** The fold of each cell: of each label equally many cells, at random. */

@@ -3,7 +3,7 @@ import { Cancelled } from '#core/base/cancel';
 import { auto } from '#core/methods/auto/index';
 import { agreementPerLabel, neighbourAgreement, spread, strengths } from '#core/methods/auto/neighbours';
 import { resolveSettings } from '#core/methods/resolve-settings';
-import type { NamedArrays, TrainContext } from '#core/train/method';
+import type { CheckpointKeeper, NamedArrays, TrainContext } from '#core/train/method';
 import { transferLabels } from '#core/transfer/transfer-labels';
 import { simulatedPair } from '#test/support/simulated-pair';
 import { useEngine } from '#test/support/tensor-engines';
@@ -101,6 +101,52 @@ describe('Auto', () => {
     expect(two.account).toEqual(one.account);
     expect(steps.length).toBeGreaterThan(100);
     expect(steps.every((step, i) => i === 0 || step > steps[i - 1]!)).toBe(true);
+  });
+
+  describe('a checkpoint', () => {
+    const { pair } = simulatedPair(3);
+    const keeping = (kept: NamedArrays[], told: () => void = () => undefined): CheckpointKeeper => ({
+      every: 100,
+      load: () => Promise.resolve(kept.at(-1) ?? null),
+      save(checkpoint) {
+        kept.push(structuredClone(checkpoint));
+        told();
+        return Promise.resolve();
+      },
+    });
+    const membersDone = ({ description }: NamedArrays): number =>
+      (description as { finished: unknown[] }).finished.length;
+
+    test('in the middle of any member leads to the same bits, and no member is trained twice', async () => {
+      const whole = await auto.train(pair, settings(), quiet());
+      const all: NamedArrays[] = [];
+      await auto.train(pair, settings(), quiet({ checkpoints: keeping(all) }));
+      expect(new Set(all.map(membersDone))).toEqual(new Set([0, 1, 2, 3]));
+      for (const done of [0, 1, 2, 3]) {
+        const stopAt = all.findLastIndex((checkpoint) => membersDone(checkpoint) === done) + 1;
+        const kept: NamedArrays[] = [];
+        const controller = new AbortController();
+        const checkpoints = keeping(kept, () => kept.length === stopAt && controller.abort());
+        const cut = auto.train(pair, settings(), quiet({ checkpoints, signal: controller.signal }));
+        await expect(cut).rejects.toThrow(Cancelled);
+
+        const again = [...kept];
+        const model = await auto.train(pair, settings(), quiet({ checkpoints: keeping(again) }));
+        expect(again.slice(stopAt).every((checkpoint) => membersDone(checkpoint) >= done)).toBe(true);
+        expect(model.save()).toEqual(whole.save());
+        expect([model.account, model.notes]).toEqual([whole.account, whole.notes]);
+      }
+    });
+
+    test('of another seed or of another method is refused', async () => {
+      const kept: NamedArrays[] = [];
+      await auto.train(pair, settings(), quiet({ checkpoints: keeping(kept) }));
+      const other = quiet({ seed: 8, checkpoints: keeping(kept) });
+      await expect(auto.train(pair, settings(), other)).rejects.toThrow('its seed is 7, here it is 8');
+      const strange = keeping([{ kind: 'cellpredx-checkpoint-1', description: {}, arrays: {} }]);
+      const run = auto.train(pair, settings(), quiet({ checkpoints: strange }));
+      await expect(run).rejects.toThrow('here it is auto-checkpoint-1');
+    });
   });
 
   test('comes back from its stored arrays and gives the same bits', async () => {

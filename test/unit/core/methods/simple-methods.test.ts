@@ -7,7 +7,7 @@ import { resolveSettings } from '#core/methods/resolve-settings';
 import { chosenRows, variableFeatures } from '#core/methods/simple/chosen-features';
 import { simpleMethods } from '#core/methods/simple/index';
 import { referencePart } from '#core/methods/simple/reference-part';
-import type { Method, TrainContext } from '#core/train/method';
+import type { CheckpointKeeper, Method, NamedArrays, TrainContext } from '#core/train/method';
 import { applyThreshold } from '#core/transfer/apply-threshold';
 import { transferLabels } from '#core/transfer/transfer-labels';
 import { determinantFeatures } from '#core/interpret/determinant-features';
@@ -132,6 +132,64 @@ test('linear classifiers report each iteration and name the features that decide
     const own = markers.filter(({ label, feature }) => Number(feature.slice(4)) % 4 === Number(label.slice(5)));
     expect(own.length / markers.length).toBeGreaterThan(0.9); // a quarter by chance
   }
+});
+
+describe.each(['linear-svm', 'logistic-regression'])('a checkpoint of %s', (id) => {
+  const method = simpleMethods.find((candidate) => candidate.id === id)!;
+  const { pair } = simulatedPair(3);
+  const keeping = (kept: NamedArrays[], told: () => void = () => undefined): CheckpointKeeper => ({
+    every: 1,
+    load: () => Promise.resolve(kept.at(-1) ?? null),
+    save(checkpoint) {
+      kept.push(structuredClone(checkpoint));
+      told();
+      return Promise.resolve();
+    },
+  });
+
+  test.each([1, 2, 4])('number %i: an interrupted run goes on to the same bits', async (stopAt) => {
+    const whole = await method.train(pair, defaults(method), quiet());
+    const kept: NamedArrays[] = [];
+    const controller = new AbortController();
+    const checkpoints = keeping(kept, () => kept.length === stopAt && controller.abort());
+    const cut = method.train(pair, defaults(method), quiet({ checkpoints, signal: controller.signal }));
+    await expect(cut).rejects.toThrow(Cancelled);
+    const tried = (kept.at(-1)!.description as { tried: number }).tried;
+    expect(tried).toBeGreaterThan(0);
+    expect(tried).toBeLessThanOrEqual(stopAt);
+
+    const again: NamedArrays[] = [...kept];
+    const model = await method.train(pair, defaults(method), quiet({ checkpoints: keeping(again) }));
+    expect(model.save()).toEqual(whole.save());
+    expect(model.notes).toEqual(whole.notes);
+    const later = again.slice(stopAt).map(({ description }) => description as { tried: number; ended: boolean });
+    expect(later.length).toBeGreaterThan(0);
+    expect(later.every((next) => next.ended || next.tried > tried)).toBe(true); // nothing is tried twice
+  });
+
+  test('holds nothing where C is set, and the run begins anew', async () => {
+    const settings = resolveSettings(method, 'rna-rna', 'recommended', { penalty: 0.01 });
+    const kept: NamedArrays[] = [];
+    const one = await method.train(pair, settings, quiet({ checkpoints: keeping(kept) }));
+    expect(kept.length).toBeGreaterThan(0);
+    const two = await method.train(pair, settings, quiet({ checkpoints: keeping([kept.at(-1)!]) }));
+    expect(two.save()).toEqual(one.save());
+  });
+
+  test('of another seed, of other settings or of another method is refused', async () => {
+    const kept: NamedArrays[] = [];
+    await method.train(pair, defaults(method), quiet({ checkpoints: keeping(kept) }));
+    const resumed = (context: Partial<TrainContext>, more = {}): Promise<unknown> =>
+      method.train(
+        pair,
+        resolveSettings(method, 'rna-rna', 'recommended', more),
+        quiet({ checkpoints: keeping([...kept]), ...context }),
+      );
+    await expect(resumed({ seed: 8 })).rejects.toThrow('its seed is 7, here it is 8');
+    await expect(resumed({}, { penalty: 0.5 })).rejects.toThrow('its settings is');
+    const other = keeping([{ kind: 'cellpredx-checkpoint-1', description: {}, arrays: {} }]);
+    await expect(resumed({ checkpoints: other })).rejects.toThrow(`here it is ${id}-checkpoint-1`);
+  });
 });
 
 describe('the features that are looked at', () => {
