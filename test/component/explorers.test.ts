@@ -230,6 +230,7 @@ describe('a selection', () => {
     const speaks = await within(card).findByRole('region', { name: `Features that speak for ${label}` });
     expect(within(speaks).getByRole('button', { name: 'LYZ' })).toBeTruthy();
     expect(within(card).getByText(/reference-7/)).toBeTruthy();
+    expect(within(card).getByRole('button', { name: 'Save the chart: Why this label?' })).toBeTruthy();
     expect(askedOf(services, 'run:why')).toMatchObject([{ cells: [1, 2, 5] }]);
     expect(cellsOf(looks.chosen)).toBe(3);
     expectAccessible();

@@ -51,6 +51,7 @@ test('a run shows its stage, its steps, the time left and a curve per loss term'
   expect(await screen.findByText('1 min 35 s')).toBeTruthy();
   expect(screen.getByRole('img', { name: 'total: 4.00 at the first step, 3.00 at step 2' })).toBeTruthy();
   expect(screen.getByRole('progressbar', { name: 'Train: share done' })).toHaveProperty('value', 0.02);
+  expect(screen.getByRole('button', { name: 'Save the chart: Loss terms' })).toBeTruthy();
   expect(screen.getByRole('status', { name: 'State of the run' }).textContent).toContain('Running');
   expectAccessible();
 });

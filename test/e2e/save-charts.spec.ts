@@ -59,6 +59,15 @@ story(
       expect(Number(lines[1]!.split(',')[4])).toBeGreaterThan(0);
     });
 
+    await story.step('why some cells have their label: a bar and a row for each that is shown', async () => {
+      await results.open('Map');
+      await results.map.getByRole('radio', { name: 'Label', exact: true }).check({ force: true });
+      await results.map.getByRole('button', { name: /^Select the .* cells of Amber 1$/ }).click({ force: true });
+      await expect(page.getByRole('region', { name: /^Features that speak for/ })).toBeVisible({ timeout: 60_000 });
+      const lines = await saveAll('Why this label?', ['Why Amber 1?', 'Speak for it', 'nearest reference cells']);
+      expect(lines.filter((line) => line.startsWith('"mean attribution, for Amber 1"'))).toHaveLength(8);
+    });
+
     await story.step('violins of a marker', async () => {
       await results.open('Markers');
       const first = page.getByRole('table', { name: 'Determinant features' }).getByRole('button').first();

@@ -1,6 +1,7 @@
 import { HomePage } from './pages/home-page.ts';
 import { RunPage } from './pages/run-page.ts';
 import { runSample } from './steps/run-sample.ts';
+import { openPicture, saveChart } from './support/saved-chart.ts';
 import { expect, story } from './support/story.ts';
 
 /** More steps than a story waits for. */
@@ -33,6 +34,15 @@ story('a reload during a run finds it again with its history', async ({ page }) 
   await expect(run.state).toHaveText('Running');
   await expect.poll(() => run.lastStep()).toBeGreaterThan(before);
   await expect(run.losses.getByRole('img')).toHaveCount(7);
+
+  await story.step('the loss terms so far are saved, a row per step', async () => {
+    const button = page.getByRole('button', { name: 'Save the chart: Loss terms' });
+    const lines = (await saveChart(page, button, /CSV/)).bytes.toString().trim().split('\n');
+    expect(lines[0]).toContain('step,total,');
+    expect(lines.length).toBeGreaterThan(before);
+    const picture = await openPicture(page, await saveChart(page, button, /SVG/), 'image/svg+xml');
+    expect(picture.texts).toContain('classification');
+  });
 
   await story.step('it is also found from the start page', async () => {
     await page.getByRole('link', { name: 'CellPredX Studio, home' }).click();
