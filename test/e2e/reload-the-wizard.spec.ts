@@ -77,6 +77,12 @@ story('a reload in the middle of each step loses nothing', async ({ page, host }
       await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue('Kept over a reload');
       await expect(folder).toHaveValue(host.projects);
       await expect(page.getByText(/seed 77/)).toBeVisible();
+      const files = page.getByRole('table', { name: 'Files that the run reads' });
+      await expect(files.getByRole('row', { name: /^Query .*\.h5ad/ })).toBeVisible();
+      await page.getByText(/^All \d+ settings of CellPredX, \d+ changed from the preset/).click();
+      const steps = page.getByRole('table', { name: 'Settings of the run' }).getByRole('row', { name: /^Steps/ });
+      await expect(steps).toContainText('60');
+      await expect(steps).toContainText('changed by you');
       await annotate.start.click();
       await expect(page).toHaveURL(/Kept%20over%20a%20reload/);
     },

@@ -1,4 +1,5 @@
 import { count } from '../../ui/format.ts';
+import type { HarmoniseWay } from '#core/data/harmonise-way';
 import type { IdType, Modality, ValueKind } from '#core/data/study';
 
 /** How the kinds that a pre-flight report names are called on the screen. */
@@ -49,3 +50,13 @@ export function slotText(
   if (fragments) return slotNames[id] ?? id;
   return `${id}: ${count(cells)} × ${count(features)}`;
 }
+
+/** The ways to bring two studies of open chromatin to the same features, as they are chosen. */
+export const harmoniseTitles: Readonly<Record<HarmoniseWay, string>> = {
+  'same-peaks': 'The same peaks, as they are',
+  recount: 'Count the query’s fragments in the reference’s peaks',
+  union: 'Count both in the union of their peaks',
+  'sum-overlapping': 'Sum the query’s peaks that overlap the reference’s',
+  windows: 'Fixed windows of 5 kb',
+  'gene-activity': 'Gene activity of both',
+};
