@@ -14,12 +14,14 @@ import {
   tensorsOf,
   under,
 } from '../../train/network-arrays.ts';
+import { affordableCells, type NetworkNow } from '../../train/onlooker.ts';
 import { ReadAhead } from '../../train/read-ahead.ts';
 import { type RunIdentity, type RunProgress, writeRunCheckpoint } from '../../train/run-checkpoint.ts';
 import { balancedRows } from '../../train/sampler.ts';
 import type { Trainee } from '../../train/train-loop.ts';
 import { type Anchors, chooseAnchors } from './anchors.ts';
-import { type NetworkOfModel, seen } from './apply-network.ts';
+import { type Entrance, type NetworkOfModel, seen } from './apply-network.ts';
+import { kidaModel } from './model.ts';
 import type { KidaSettings } from './settings.ts';
 import { tokenBatch } from './token-batch.ts';
 import { type KidaState, scheduledRate, type StepBatch, trainingStep } from './training-step.ts';
@@ -44,6 +46,8 @@ export interface RunParts {
   /** [reference rows] */
   readonly label: Int32Array;
   readonly labels: number;
+  /** For those who look at the network: names of the labels, and how rows of the query enter it. */
+  readonly shown: { readonly labels: readonly string[]; readonly entrance: Entrance };
   readonly split: ReturnType<typeof splitByLabel>;
   readonly settings: KidaSettings;
   readonly seed: number;
@@ -142,7 +146,18 @@ export class KidaRun implements Trainee {
 
   /** The weights as they stand. */
   async parameters(): Promise<NetworkArrays> {
-    return under(await arraysOf(this.#state), 'parameter');
+    const weights = Object.entries(this.#state).filter(([name]) => name.startsWith('parameter/'));
+    return under(await arraysOf(Object.fromEntries(weights)), 'parameter');
+  }
+
+  /** In the second round it is the student, which labels the query in the end. */
+  async networkNow(): Promise<NetworkNow> {
+    const { network, shown, settings } = this.#parts;
+    const { labels, apply } = kidaModel({
+      ...{ ...network, ...shown.entrance, labels: shown.labels, parameters: await this.parameters() },
+      ...{ steps: 0, ended: 'all-steps', notes: [], settings: null },
+    });
+    return { labels, apply, cells: affordableCells(this.steps, settings.batchSize) };
   }
 
   /** What a person should know of the rounds. */

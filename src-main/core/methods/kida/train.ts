@@ -1,6 +1,6 @@
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
-import type { AlignedPair, PreparationNote } from '../../data/aligned-pair.ts';
+import type { AlignedPair, NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
 import { calibrationFactor } from '../../train/calibration.ts';
 import { chosenColumns } from '../../train/chosen-columns.ts';
 import { splitByLabel } from '../../train/hold-out.ts';
@@ -10,7 +10,7 @@ import { readRunCheckpoint, runIdentity, type RunProgress } from '../../train/ru
 import { selectRows } from '../../data/sparse-rows.ts';
 import { trainLoop } from '../../train/train-loop.ts';
 import { chooseGenes } from './choose-genes.ts';
-import { enteringRows, seen } from './apply-network.ts';
+import { type Entrance, enteringRows, seen } from './apply-network.ts';
 import { kidaModel, type KidaModelData } from './model.ts';
 import { initialParameters } from './network.ts';
 import { CHECKPOINT_KIND, KidaRun, Watch } from './run.ts';
@@ -52,7 +52,8 @@ export async function trainKida(
     layout: settings.tokenLayout,
   };
   const reference = await enteringRows(entrance, pair.reference, signal);
-  const query = await enteringRows(entrance, pair.query, signal);
+  const ofQuery = { ...entrance, scaling: await scalingOf(pair.query, entrance, signal) };
+  const query = await enteringRows(ofQuery, pair.query, signal);
   const split = splitByLabel(pair.reference.label, settings.validationShare, Random.forPurpose(seed, 'held-out'));
 
   const identity = { ...runIdentity(pair, settings, seed), features: mask.genes.length };
@@ -73,6 +74,7 @@ export async function trainKida(
     query,
     label: pair.reference.label,
     labels: labels.length,
+    shown: { labels, entrance: ofQuery },
     split,
     settings,
     seed,
@@ -98,6 +100,18 @@ export async function trainKida(
   } finally {
     run.dispose();
   }
+}
+
+/** The scaling that some of these rows have too: by the moments of all of them where they are many, else as it is. */
+async function scalingOf(
+  rows: NetworkRows,
+  { chosen, scaling }: Entrance,
+  signal: TrainContext['signal'],
+): Promise<Entrance['scaling']> {
+  if (scaling === null) return null;
+  const own = rows.input.rows >= scaling.ownFrom;
+  const moments = own ? await geneMoments(chosenColumns(rows, chosen), signal) : scaling.moments;
+  return { ...scaling, moments, ownFrom: Infinity };
 }
 
 function refuseUnfit(pair: AlignedPair, { width, heads }: KidaSettings): void {

@@ -2,12 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
-import type { AlignedPair } from '../../data/aligned-pair.ts';
-import { isInMemory } from '../../data/sparse-rows.ts';
+import type { CancelSignal } from '../../base/cancel.ts';
+import type { AlignedPair, NetworkRows } from '../../data/aligned-pair.ts';
+import { isInMemory, rowsAt } from '../../data/sparse-rows.ts';
 import type { CellEmbedding } from '../../data/study.ts';
 import { batchPart, csrBatch } from '../../train/csr-batch.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
-import { arraysOf, tensorsOf } from '../../train/network-arrays.ts';
+import { arraysOf, tensorsOf, under } from '../../train/network-arrays.ts';
+import { affordableCells, type NetworkNow } from '../../train/onlooker.ts';
 import { ReadAhead } from '../../train/read-ahead.ts';
 import {
   readRunCheckpoint,
@@ -18,9 +20,9 @@ import {
 } from '../../train/run-checkpoint.ts';
 import { type Trainee, trainLoop } from '../../train/train-loop.ts';
 import { embeddedRows, semiLTModel } from './model.ts';
-import { initialArrays } from './network.ts';
+import { initialArrays, type SemiLTParameters } from './network.ts';
 import { querySpace } from './query-space.ts';
-import { fittingSharpness, labelledCells } from './reference-cells.ts';
+import { equallySpaced, fittingSharpness, labelledCells } from './reference-cells.ts';
 import type { SemiLTSettings } from './settings.ts';
 import { type SemiLTState, type StepBatch, trainingStep } from './training-step.ts';
 
@@ -56,7 +58,7 @@ export async function trainSemiLT(
           more: null,
         }
       : readRunCheckpoint(CHECKPOINT_KIND, identity, stored, z.null());
-  const run = new Run(pair, settings, identity, space, start);
+  const run = new Run(pair, settings, identity, space, start, signal);
   try {
     const end = await trainLoop(run, context);
     const encoder = await run.encoder();
@@ -88,7 +90,10 @@ class Run implements Trainee {
   readonly done: number;
   readonly steps: number;
   readonly learningRate: number;
+  readonly #pair: AlignedPair;
   readonly #settings: SemiLTSettings;
+  readonly #signal: CancelSignal | undefined;
+  #shown: ShownReference | null = null;
   readonly #identity: RunIdentity;
   readonly #batches: ReadAhead<StepBatch>;
   #state: SemiLTState;
@@ -99,8 +104,11 @@ class Run implements Trainee {
     identity: RunIdentity,
     space: CellEmbedding,
     start: RunProgress<null>,
+    signal: CancelSignal | undefined,
   ) {
     const { reference, query } = pair;
+    this.#pair = pair;
+    this.#signal = signal;
     const stored = !(isInMemory(reference.input) && isInMemory(query.input));
     this.#batches = new ReadAhead((random) => drawn(pair, settings, space, random), start.random, stored);
     this.#settings = settings;
@@ -131,16 +139,48 @@ class Run implements Trainee {
   }
 
   async encoder(): Promise<{ encoder: Float32Array; encoderBias: Float32Array }> {
-    const state = await arraysOf(this.#state);
-    return {
-      encoder: state['parameter/encoder']!.values,
-      encoderBias: state['parameter/encoderBias']!.values,
-    };
+    const { encoder, encoderBias } = under(this.#state, 'parameter') as SemiLTParameters;
+    return { encoder: await encoder.data<'float32'>(), encoderBias: await encoderBias.data<'float32'>() };
+  }
+
+  /** Labels as the trained model gives them, from some of the reference cells; confidences before calibration. */
+  async networkNow(): Promise<NetworkNow> {
+    const { reference, labels, features } = this.#pair;
+    const settings = this.#settings;
+    this.#shown ??= await shownReference(this.#pair);
+    const encoder = await this.encoder();
+    const embedding = await embeddedRows(encoder, this.#shown.rows, this.#signal);
+    const label = this.#shown.places.map((place) => reference.label[place]!);
+    const data = { ...encoder, labels, features, steps: 0, ended: 'all-steps' as const, settings: null };
+    const { embeddingWidth, labelNeighbours, centroidShare } = settings;
+    const { apply } = semiLTModel({
+      ...data,
+      reference: labelledCells(embedding, embeddingWidth, label, labels.length, settings.referenceCells),
+      scoring: { neighbours: labelNeighbours, centroidShare, sharpness: null },
+    });
+    return { labels, apply, cells: affordableCells(this.steps, settings.batchSize) };
   }
 
   dispose(): void {
     tf.dispose(this.#state as Record<string, tf.Tensor>);
   }
+}
+
+/** Reference cells that those who look at the network see query cells compared with: every label by its share. */
+interface ShownReference {
+  readonly places: Int32Array;
+  readonly rows: NetworkRows;
+}
+const SHOWN_REFERENCE = 500;
+
+async function shownReference({ reference }: AlignedPair): Promise<ShownReference> {
+  const byLabel = Int32Array.from(reference.label.keys()).sort(
+    (a, b) => reference.label[a]! - reference.label[b]! || a - b,
+  );
+  const first = byLabel.filter((row, i) => i === 0 || reference.label[byLabel[i - 1]!] !== reference.label[row]);
+  const spread = equallySpaced(byLabel.length, SHOWN_REFERENCE).map((i) => byLabel[i]!);
+  const places = Int32Array.from(new Set([...first, ...spread])).sort();
+  return { places, rows: { ...reference, input: await rowsAt(reference.input, places) } };
 }
 
 /** The cells of one step: of each study as many as a batch has, or as many as there are. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/app-error';
 import { Cancelled } from '#core/base/cancel';
+import { Random } from '#core/base/random';
 import type { AlignedPair } from '#core/data/aligned-pair';
 import { takeRows } from '#core/data/csr-matrix';
 import type { StoredRows } from '#core/data/sparse-rows';
@@ -13,6 +14,7 @@ import { kidaSettings } from '#core/methods/kida/settings';
 import { semiLT } from '#core/methods/semilt/index';
 import { semiLTSettings } from '#core/methods/semilt/settings';
 import type { CheckpointKeeper, Method, NamedArrays, TrainContext, TrainProgress } from '#core/train/method';
+import { type FormingView, sampleOnlooker } from '#core/train/onlooker';
 import { transferLabels } from '#core/transfer/transfer-labels';
 import { simulatedPair } from '#test/support/simulated-pair';
 import { storedRows } from '#test/support/stored-rows';
@@ -213,6 +215,33 @@ describe.each(tried.map((one) => [one.method.title, one] as const))(
       const one = await arraysAfter(pair, small(8));
       expect(await arraysAfter(pair, small(8))).toEqual(one);
       expect(await arraysAfter(pair, small(8), recorder(8))).not.toEqual(one);
+    });
+
+    test('is watched while it learns: its labels become good, and it ends with the bits of a training nobody watched', async () => {
+      const { pair, truth } = simulatedPair(3);
+      const expected = await arraysAfter(pair, small(40));
+      const views: FormingView[] = [];
+      const signal = new AbortController().signal;
+      let asked = 0;
+      const onlooker = await sampleOnlooker(
+        pair.query,
+        { seed: 7, signal },
+        () => [1, 20, 40].includes(++asked), // the second round of KIDA begins in between
+        (view) => views.push(view),
+      );
+      expect(await arraysAfter(pair, small(40), recorder(7, { onlooker }))).toEqual(expected);
+      expect(views.map(({ step }) => step)).toEqual([1, 20, 40]);
+      const all = pair.query.input.rows;
+      const sample = Random.forPurpose(7, 'forming').sample(all, all);
+      const right = ({ predicted }: FormingView): number =>
+        predicted.filter((label, i) => label === truth[sample[i]!]).length / predicted.length;
+      for (const view of views) {
+        expect(view.predicted.length).toBe(views[0]!.predicted.length);
+        expect(view.places).toHaveLength(2 * view.predicted.length);
+        expect(view.confidence.every((value) => value > 0.24 && value <= 1.000001)).toBe(true);
+      }
+      expect(right(views[2]!)).toBeGreaterThan(0.7); // chance is 0.25
+      expect(right(views[2]!)).toBeGreaterThanOrEqual(right(views[0]!));
     });
 
     test('interrupted at step 10 ends with the bits of the uninterrupted training', async () => {

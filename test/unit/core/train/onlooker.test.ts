@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type FormingView, sampleOnlooker } from '#core/train/onlooker';
+import { affordableCells, type FormingView, sampleOnlooker } from '#core/train/onlooker';
 
 const cells = 1500;
 /** Cell i has the value i + 1 in feature i mod 3. */
@@ -12,7 +12,10 @@ const input = {
 };
 const signal = new AbortController().signal;
 
-async function seenWith(seed: number): Promise<{ view: FormingView; rows: number; values: Float32Array }> {
+async function seenWith(
+  seed: number,
+  few?: number,
+): Promise<{ view: FormingView; rows: number; values: Float32Array }> {
   const views: FormingView[] = [];
   const taken: { rows: number; values: Float32Array }[] = [];
   const onlooker = await sampleOnlooker(
@@ -24,6 +27,7 @@ async function seenWith(seed: number): Promise<{ view: FormingView; rows: number
   await onlooker.look(
     {
       labels: ['A', 'B'],
+      ...(few === undefined ? {} : { cells: few }),
       apply(rows) {
         const matrix = rows.input as typeof input;
         taken.push({ rows: matrix.rows, values: matrix.values });
@@ -55,4 +59,18 @@ test('each cell is told with its most probable label and that probability', asyn
   expect([...view.predicted.slice(0, 4)]).toEqual([0, 1, 0, 1]);
   expect(new Set(view.confidence)).toEqual(new Set([0.75]));
   expect(view.places).toHaveLength(2000);
+});
+
+test('a network that is dear to look at shows the first of the same cells', async () => {
+  const [all, few] = [await seenWith(3), await seenWith(3, 120)];
+  expect(few.view.predicted).toHaveLength(120);
+  expect(few.values).toEqual(all.values.slice(0, 120));
+  expect((await seenWith(3, 5000)).rows).toBe(1000);
+});
+
+test('a look at the cells that a training affords costs a hundredth of its steps, of which each is three looks', () => {
+  const [steps, batch] = [392, 16];
+  const inLooksAtOneCell = 3 * batch * steps;
+  expect(affordableCells(steps, batch) / inLooksAtOneCell).toBeCloseTo(0.01, 3);
+  expect(affordableCells(1, 16)).toBe(100);
 });
