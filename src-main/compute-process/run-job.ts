@@ -81,7 +81,9 @@ export async function runJob(
       },
       step(progress) {
         check();
-        steps.add(progress);
+        const { step, steps: planned } = progress;
+        if (steps.add(progress) && step > 1)
+          reporter.stage('train', (step - 1) / planned, `Going on after step ${step - 1}`);
         reporter.step(progress);
       },
       size: ({ reference, query }) => reporter.size(reference + query),

@@ -22,12 +22,17 @@ export class StepWriter {
     this.#now = now;
   }
 
-  /** The first step tells where the run goes on; what an earlier attempt wrote from there on is forgotten. */
-  add({ step, terms }: TrainProgress): void {
-    if (this.#first) this.#project.forgetStepsAfter(this.#runId, this.#attempt, step - 1);
+  /**
+   * The first step tells where the run goes on; what an earlier attempt wrote from there on is forgotten.
+   * @returns whether it was the first step of this attempt
+   */
+  add({ step, terms }: TrainProgress): boolean {
+    const first = this.#first;
+    if (first) this.#project.forgetStepsAfter(this.#runId, this.#attempt, step - 1);
     this.#first = false;
     this.#waiting.push({ step, terms: { ...terms } });
     if (this.#now() - this.#writtenAt >= batchMs) this.flush();
+    return first;
   }
 
   /** Writes what waits. Throws `AttemptOver` when the run has been given up. */

@@ -17,6 +17,7 @@ export function summaryOf(row: RunRow, project: Pick<ProjectReader, 'note'>): Ru
     query: namesOf(request.query),
     createdAt: new Date(row.createdAt).toISOString(),
     endedAt: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
+    ...(row.error === null ? {} : { error: row.error }),
   };
 }
 

@@ -15,7 +15,8 @@ export interface Program {
 export interface SideProcess {
   /**
    * Asks one question and gives back the answer. A crash, more time than allowed without a word, or a question taken
-   * back ends the process that was asked and is told as an error that names `about`.
+   * back ends the process that was asked and is told as an error that names `about`. A process that was ended from
+   * outside says nothing of the question, which is then asked once more, unless its answer writes files.
    */
   ask(question: SideQuestion, options: AskOptions): Promise<unknown>;
   /** Starts a process that waits for the first question, so that its answer does not wait for the start. */
@@ -76,18 +77,27 @@ export function sideProcess(program: Program): SideProcess {
       if (place >= 0) idle.splice(place, 1);
     });
   };
+  const askAlive = async (question: SideQuestion, options: AskOptions): Promise<unknown> => {
+    if (options.signal?.aborted === true) throw new AppError('request.taken-back', { path: options.about });
+    const helper = nextAlive(idle) ?? startHelper(program);
+    try {
+      return await helper.ask(question, options);
+    } finally {
+      if (helper.alive()) putAside(helper);
+    }
+  };
   return {
     warmUp: () => putAside(startHelper(program)),
     async ask(question, options) {
       if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
       running++;
-      const helper = nextAlive(idle) ?? startHelper(program);
       try {
-        if (options.signal?.aborted === true) throw new AppError('request.taken-back', { path: options.about });
-        return await helper.ask(question, options);
+        return await askAlive(question, options).catch((error: unknown) => {
+          if (!wasKilled(error) || question.kind === 'export') throw error;
+          return askAlive(question, options);
+        });
       } finally {
         running--;
-        if (helper.alive()) putAside(helper);
         waiting.shift()?.();
       }
     },
@@ -161,9 +171,7 @@ function startHelper({ nodePath, entry }: Program): Helper {
         else settle(message as SideReply, resolve, reject);
       };
       const closed = (code: number | null, signal: string | null): void =>
-        reject(
-          why ?? new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) }),
-        );
+        reject(why ?? endOf(about, code, signal, words));
       child.on('message', heard).once('close', closed).once('error', reject);
       takenBack?.addEventListener('abort', stop, { once: true });
       child.send(question, (error) => error && end());
@@ -192,6 +200,17 @@ function settle(reply: SideReply, resolve: (answer: unknown) => void, reject: (e
   if ('ok' in reply) resolve(reply.ok);
   else if ('error' in reply) reject(new SideError(reply.error));
   else reject(new Error(`in the side process: ${reply.fault}`));
+}
+
+/** Why a process ended that gave no answer. Nothing in it sends these two signals: they come from a person or the system. */
+function endOf(about: string, code: number | null, signal: string | null, words: string): AppError {
+  if (signal === 'SIGKILL' || signal === 'SIGTERM')
+    return new AppError('request.inspection-killed', { path: about, signal });
+  return new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) });
+}
+
+function wasKilled(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'request.inspection-killed';
 }
 
 function howItEnded(code: number | null, signal: string | null, words: string): string {

@@ -1,3 +1,4 @@
+import type { WireError } from '#core/base/app-error';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { ConsensusAccount } from '#core/data/consensus-account';
 import type { TuningRecord } from '#core/data/tuning-record';
@@ -18,6 +19,8 @@ export interface RunSummary {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly endedAt: string | null;
+  /** Why it failed, as it was stored; left out for all other states. */
+  readonly error?: WireError;
 }
 
 /** What a finished run gave, in the form the result screens draw from. */

@@ -36,7 +36,12 @@ export class RunView {
   });
   readonly queued = $derived(this.#attempt.findLast((event) => event.kind === 'queued') ?? null);
   readonly engine = $derived(this.events.findLast((event) => event.kind === 'started')?.engine ?? null);
-  readonly failure = $derived(this.end?.kind === 'failed' ? this.end : null);
+  /** Why it failed: told by its end, or kept with the run where the services were started again since. */
+  readonly failure = $derived.by(() => {
+    if (this.end?.kind === 'failed') return this.end;
+    const kept = this.#attempt.length === 0 ? this.summary?.error : undefined;
+    return kept === undefined ? null : { error: kept, log: '' };
+  });
   readonly elapsedMs = $derived(this.#attempt.at(-1)?.elapsedMs ?? null);
   readonly curves = $derived(curvesOf(this.events));
 

@@ -251,3 +251,45 @@ describe('notifications', () => {
     expect(askedOf(services, 'notices:set')).toEqual([{ on: true }]);
   });
 });
+
+describe('a run that breaks off while another screen is open', () => {
+  const run = {
+    runId: 'run-1',
+    state: 'running' as const,
+    method: 'cellpredx',
+    label: 'cell_type',
+    reference: 'a.h5ad',
+    query: 'b.h5ad',
+    createdAt: '2026-01-01T00:00:00Z',
+    endedAt: null,
+  };
+  const queue = { 'run:queue': () => Promise.resolve([{ projectPath, projectName: 'Trial', run }]) };
+  const failed: Told = {
+    kind: 'failed',
+    error: { code: 'project.run-killed', message: 'Its process was ended.', remedy: 'Close other programs.' },
+    log: '',
+  };
+
+  test('is told there and goes on when it is resumed', async () => {
+    const services = renderApp('#/', { ...queue, 'run:resume': () => Promise.resolve({ runId: 'run-1' }) });
+    const tell = teller(services);
+    await screen.findByText('No project yet'); // the queue was asked for before the projects
+    tell(...begin, failed);
+    const message = await screen.findByRole('region', { name: 'Run that broke off: a.h5ad → b.h5ad' });
+    expect(within(message).getByRole('alert').textContent).toMatch(/of Trial broke off\. Its process was ended\./);
+    expectAccessible();
+    await fireEvent.click(within(message).getByRole('button', { name: 'Resume the run' }));
+    expect(askedOf(services, 'run:resume')).toEqual([{ projectPath, runId: 'run-1' }]);
+    tell({ kind: 'queued', position: 0 });
+    await waitFor(() => expect(message.isConnected).toBe(false));
+  });
+
+  test('is told by its own screen only where that is open, also after a restart', async () => {
+    renderApp(address, {
+      'run:list': () => Promise.resolve([{ ...run, state: 'failed' as const, error: failed.error }]),
+    });
+    expect((await screen.findByRole('alert')).textContent).toContain('Its process was ended.');
+    expect(screen.queryByRole('region', { name: /^Run that broke off/ })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Resume the run' })).toHaveProperty('disabled', false);
+  });
+});

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,15 @@ export interface BrowserHost {
   readonly files: string;
   /** Kills it at once, as a crash or a power cut would, and starts another on the same folders; gives the new link. */
   killAndStartAgain(): Promise<string>;
+  /**
+   * Sends a signal to the processes the host has beside it: `compute` trains, `side` looks into files. Gives how many
+   * there were.
+   */
+  signalChildren(which: 'compute' | 'side', signal: NodeJS.Signals): number;
   close(): Promise<void>;
 }
+
+const entries = { compute: 'src-main/compute-process/index.ts', side: 'src-main/handlers/inspect-process.ts' } as const;
 
 /** Starts the browser front on a free port with folders of its own, which are removed at the end. */
 export async function startHost(): Promise<BrowserHost> {
@@ -40,6 +47,11 @@ export async function startHost(): Promise<BrowserHost> {
       host = await start();
       return host.link;
     },
+    signalChildren(which, signal) {
+      const children = childrenOf(host.process.pid!, entries[which]);
+      for (const pid of children) process.kill(pid, signal);
+      return children.length;
+    },
     async close() {
       await end(host.process, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
@@ -48,6 +60,16 @@ export async function startHost(): Promise<BrowserHost> {
 }
 
 const nodePath = process.execPath;
+
+/** Processes that another one started, by a word of their command line; those that have ended are left out. */
+function childrenOf(parent: number, word: string): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
+  return lines
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line))
+    .filter((found) => found !== null && Number(found[2]) === parent && !found[3]!.startsWith('Z'))
+    .filter((found) => found![4]!.includes(word))
+    .map((found) => Number(found![1]));
+}
 
 async function end(host: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (host.exitCode !== null || host.signalCode !== null) return;

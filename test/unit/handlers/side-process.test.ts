@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { SideError, type SideProcess, sideProcess } from '#handlers/side-process';
@@ -60,6 +63,24 @@ test('a crash is told with the file it happened on, and the next question is ans
     message: expect.stringContaining('exit code 3 (last words)') as string,
   });
   await expect(ask('a')).resolves.toMatchObject({ values: Float32Array.of(1, 2) });
+});
+
+test('a question whose process was ended from outside is asked once more, and told when that was of no use', async () => {
+  const mark = join(await mkdtemp(join(tmpdir(), 'side-')), 'asked');
+  await expect(ask(`killed once, then: ${mark}`)).resolves.toBe('asked again');
+  await expect(ask('killed')).rejects.toMatchObject({
+    code: 'request.inspection-killed',
+    message: expect.stringContaining('Looking into killed was ended from outside (SIGKILL)') as string,
+  });
+  await expect(ask('a')).resolves.toMatchObject({ values: Float32Array.of(1, 2) });
+});
+
+test('a question whose answer writes files is not asked again', async () => {
+  const directory = `killed once, then: ${join(await mkdtemp(join(tmpdir(), 'side-')), 'asked')}`;
+  const question: SideQuestion = { kind: 'export', projectPath: 'p', runId: 'r', directory, threshold: undefined };
+  await expect(side.ask(question, { about: directory, seconds: 20 })).rejects.toMatchObject({
+    code: 'request.inspection-killed',
+  });
 });
 
 test('a question that takes too long is given up', async () => {

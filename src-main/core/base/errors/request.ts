@@ -40,6 +40,11 @@ export const requestErrors = {
     says: (d: { path: string; reason: string }) => `Looking into ${d.path} ended before it was done: ${d.reason}.`,
     remedy: 'Check that the file is whole, for example by opening it in the program that wrote it.',
   },
+  'request.inspection-killed': {
+    says: (d: { path: string; signal: string }) =>
+      `Looking into ${d.path} was ended from outside (${d.signal}); most often the system does so when memory runs out.`,
+    remedy: 'Close other programs, then ask again.',
+  },
   'request.run-not-finished': {
     says: (d: { runId: string; state: string }) => `The run ${d.runId} has no result to show; it is ${d.state}.`,
     remedy: 'Wait until it has finished, or resume it.',
