@@ -10,17 +10,23 @@ import type { MethodViews, MixingScores, RawSpace, StudyMixing } from './data/me
 import type { SparseProducts } from './data/sparse-products.ts';
 import { rowsAt } from './data/sparse-rows.ts';
 import type { Study } from './data/study.ts';
-import type { LayoutEngine } from './prepare/layout.ts';
+import type { LayoutEngine, UmapOptions } from './prepare/layout.ts';
 import { lognorm } from './prepare/lognorm.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
 import { rawEmbedding } from './prepare/query-graph.ts';
 
 /** Cells of the map before training; cells looked at for mixing, whose time grows with the square. */
 const [RAW_CELLS, MIXED_CELLS] = [10_000, 2000];
-/** Query cells in the graph of labels; neighbours in it and for mixing. */
+/** Query cells in the graph of labels; neighbours in it, for mixing and in the map before training. */
 const [GRAPH_CELLS, NEIGHBOURS] = [50_000, 15];
-/** Rounds of the map before training, which is looked at beside the learned one and need not be as fine. */
-const rawEpochs = (cells: number): number => (cells <= MANY_RAW_CELLS ? 200 : 100);
+/**
+ * The map before training is looked at beside the learned one and need not be as fine: half its neighbours, which halves the
+ * time, and fewer rounds.
+ */
+const rawUmap = (cells: number): Pick<UmapOptions, 'neighbours' | 'epochs'> => ({
+  neighbours: NEIGHBOURS,
+  epochs: cells <= MANY_RAW_CELLS ? 200 : 100,
+});
 const MANY_RAW_CELLS = 5000;
 
 export interface ViewServices {
@@ -64,7 +70,7 @@ async function rawSpace(
 ): Promise<{ readonly raw: RawSpace; readonly values: Float32Array; readonly width: number }> {
   const cells = stratifiedSample(strataOf(pair, transfer), RAW_CELLS, Random.forPurpose(seed, 'raw map'));
   const { width, values, how } = await rawValues(studies, pair, cells, { seed, signal, products });
-  const { places } = await layout.umap(values, width, { seed, signal, progress, epochs: rawEpochs(cells.length) });
+  const { places } = await layout.umap(values, width, { seed, signal, progress, ...rawUmap(cells.length) });
   return { raw: { cells, places, how }, values, width };
 }
 

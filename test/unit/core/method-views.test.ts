@@ -82,14 +82,14 @@ describe('methodViews', () => {
   });
 
   test('lays out at most 10 000 cells, each study by its share, in fewer rounds the more they are', async () => {
-    const asked: (number | undefined)[] = [];
+    const asked: unknown[] = [];
     const large = given(6200, 4100, 30);
-    const watched: LayoutEngine = { ...layout, umap: (...args) => (asked.push(args[2].epochs), place(...args)) };
+    const watched: LayoutEngine = { ...layout, umap: (...args) => (asked.push(args[2]), place(...args)) };
     const sampled = await methodViews(large.studies, large.pair, large.transfer, { ...services, layout: watched });
     expect(sampled.raw.cells).toHaveLength(10_000);
     expect(sampled.raw.cells.filter((cell) => cell < 6200).length / 10_000).toBeCloseTo(6200 / 10_300, 2);
     expect(sampled.mixing.cells).toHaveLength(2000);
-    expect(asked).toEqual([100]);
+    expect(asked).toEqual([expect.objectContaining({ epochs: 100, neighbours: 15 })]);
   });
 
   test('makes do with two cells a side', async () => {
