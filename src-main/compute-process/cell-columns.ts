@@ -103,17 +103,32 @@ function chosenColumns({ columns }: CellTable, rows: Uint32Array, most: typeof l
 /** The names of a column, `number` for one of numbers, or why it is not kept. */
 function lookAt(column: Column, rows: Uint32Array, mostNames: number): 'number' | WhyLeftOut | readonly string[] {
   if (column.kind === 'number') return rows.some((row) => Number.isFinite(column.values[row]!)) ? 'number' : 'empty';
-  const used = new Set<string>();
-  for (const row of rows) {
-    const text = textAt(column, row);
-    if (text !== null && text !== '') used.add(text);
-  }
+  const used = usedNames(column, rows);
   if (used.size === 0) return 'empty';
   if (used.size > FEW_NAMES && used.size > rows.length / 2) return 'mostly-unique';
   if (used.size > mostNames) return 'too-many-names';
   if (column.kind === 'categories' && column.ordered)
     return [...new Set(column.categories)].filter((name) => used.has(name));
   return [...used].sort((a, b) => naturally.compare(a, b) || (a < b ? -1 : 1));
+}
+
+/** The names that any of the rows has; an empty one is none. */
+function usedNames(column: Column, rows: Uint32Array): ReadonlySet<string> {
+  const used = new Set<string>();
+  if (column.kind === 'categories') {
+    const seen = new Uint8Array(column.categories.length);
+    for (const row of rows) if (column.codes[row]! >= 0) seen[column.codes[row]!] = 1;
+    column.categories.forEach((name, code) => {
+      if (seen[code] === 1) used.add(name);
+    });
+  } else {
+    for (const row of rows) {
+      const text = textAt(column, row);
+      if (text !== null) used.add(text);
+    }
+  }
+  used.delete('');
+  return used;
 }
 
 /** Clusters "2" before "10". */
@@ -141,8 +156,17 @@ function arraysOf(
 function valuesOf(column: Column, rows: Uint32Array, kept: KeptColumn): Float32Array | Int16Array {
   if (kept.kind === 'number') {
     if (column.kind !== 'number') throw new TypeError(`cellColumns: "${kept.name}" is no column of numbers`);
-    return Float32Array.from(rows, (row) => column.values[row]!);
+    const values = new Float32Array(rows.length);
+    for (let cell = 0; cell < rows.length; cell++) values[cell] = column.values[rows[cell]!]!;
+    return values;
   }
   const codeOf = new Map(kept.categories.map((name, code) => [name, code]));
-  return Int16Array.from(rows, (row) => codeOf.get(textAt(column, row) ?? '') ?? -1);
+  const codes = new Int16Array(rows.length).fill(-1);
+  if (column.kind === 'categories') {
+    const newCode = Int16Array.from(column.categories, (name) => codeOf.get(name) ?? -1);
+    for (let cell = 0; cell < rows.length; cell++) codes[cell] = newCode[column.codes[rows[cell]!]!] ?? -1;
+  } else {
+    for (let cell = 0; cell < rows.length; cell++) codes[cell] = codeOf.get(textAt(column, rows[cell]!) ?? '') ?? -1;
+  }
+  return codes;
 }

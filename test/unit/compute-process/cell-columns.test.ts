@@ -88,6 +88,16 @@ describe('the columns of cells that a run keeps', () => {
     expect(ofQuery(columns, ids, ids, { ...most, names: 8, bytes: 1e6, columns: 2 }).kept).toHaveLength(2);
   });
 
+  test('join categories of one name, and take none for what no cell has or is empty', () => {
+    const column: Column = {
+      ...{ kind: 'categories', ordered: true, categories: ['x', '', 'unused', 'y', 'x'] },
+      codes: Int32Array.from(ids, (_, cell) => [0, 1, 3, 4, -1][cell % 5]!),
+    };
+    const { kept, arrays } = ofQuery({ column }, ids);
+    expect(kept).toEqual([{ name: 'column', kind: 'categories', row: 0, categories: ['x', 'y'] }]);
+    expect(written(arrays, 'categories')[0]!.slice(0, 5)).toEqual([0, -1, 1, 0, -1]);
+  });
+
   test('follow the cells of the run where some of the study were left out', () => {
     const wanted = ids.filter((_, cell) => cell % 3 === 1);
     const column: Column = { kind: 'number', values: Float64Array.from(ids.keys()) };
