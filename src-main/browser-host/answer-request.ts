@@ -35,7 +35,12 @@ export async function answerRequest(
     return refuse(request, response, 400, 'The body is not JSON.');
   }
   const reply = await dispatch(services.handlers, channel, args, services.log);
-  const frame = frameOf(reply, channel, services.log);
+  sendReply(response, reply, channel, services.log);
+}
+
+/** Sends a reply as a frame with the headers of every page. */
+export function sendReply(response: ServerResponse, reply: Reply<unknown>, channel: string, log: FaultLog): void {
+  const frame = frameOf(reply, channel, log);
   response.writeHead(200, {
     ...pageHeaders(),
     'Content-Type': 'application/octet-stream',
@@ -67,7 +72,7 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 }
 
 /** Says why, and closes the connection: what is left of the body is not read. */
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, why: string): void {
+export function refuse(request: IncomingMessage, response: ServerResponse, status: number, why: string): void {
   response.writeHead(status, {
     ...pageHeaders(),
     'Content-Type': 'text/plain; charset=utf-8',

@@ -37,6 +37,7 @@ async function serve(options: HostOptions): Promise<void> {
     version,
     roots: [...new Set([...options.roots.map((root) => resolve(root)), projectDirectory])],
     dialogs: null,
+    arrivalsFolder: join(projectDirectory, 'Dropped files'),
     resources: place('resources'),
     projectDirectory,
     recentFile: join(projectDirectory, '.recent-projects.json'),
@@ -46,6 +47,7 @@ async function serve(options: HostOptions): Promise<void> {
   const host = await startBrowserHost({
     handlers: createHandlers(services),
     events: services.runs,
+    arrivals: services.arrivals,
     rendererDir: place('out/renderer'),
     ...(options.port === null ? {} : { port: options.port }),
   });

@@ -2,20 +2,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '#core/base/app-error';
-import { eventsPath, requestPrefix } from '#contract/browser-addresses';
+import { eventsPath, filePrefix, requestPrefix } from '#contract/browser-addresses';
 import { pageHeaders } from '#contract/page-headers';
 import type { Handlers } from '#contract/requests';
 import type { RunEvent } from '#contract/run-events';
 import { type FaultLog, logToStderr } from '#handlers/dispatch';
 import { pageFile, type PageFiles, readPageFiles } from '#handlers/page-files';
 import { answerRequest } from './answer-request.ts';
+import type { Arrivals } from '#handlers/arrivals';
 import { checkCaller } from './check-caller.ts';
 import { entryPage, notePage } from './pages.ts';
 import { createSession } from './session.ts';
+import { takeFile } from './take-file.ts';
 
 export interface BrowserHostOptions {
   readonly handlers: Handlers;
   readonly events: { subscribe(listener: (event: RunEvent) => void): () => void };
+  /** Takes files that are dropped on the page; without it none are taken. */
+  readonly arrivals?: Arrivals | null;
   /** Folder of the built page. Its files are read once, at the start. */
   readonly rendererDir: string;
   /** A free one is taken if it is left out. */
@@ -47,7 +51,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const { handlers, events, log = logToStderr } = options;
   const files = await readPageFiles(options.rendererDir);
   const session = createSession();
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 });
+  const server = createServer({ requestTimeout: 0, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
 
   server.on('request', (request, response) => {
@@ -73,6 +77,10 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     }
     if (pathname.startsWith(requestPrefix)) {
       return answerRequest(request, response, pathname.slice(requestPrefix.length), { handlers, log });
+    }
+    if (pathname.startsWith(filePrefix)) {
+      const ticket = pathname.slice(filePrefix.length);
+      return takeFile(request, response, ticket, { arrivals: options.arrivals ?? null, log });
     }
     return serveFile(request, response, pathname, files);
   }

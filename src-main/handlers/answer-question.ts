@@ -5,6 +5,7 @@ import { explainSelection } from './explain-selection.ts';
 import { exportRun } from './export-run.ts';
 import { fitGeneSets } from './fit-gene-sets.ts';
 import { matchStudies } from './match-studies.ts';
+import { exportProject } from '#store/archive';
 import type { SideQuestion } from './side-questions.ts';
 
 /**
@@ -25,6 +26,8 @@ export function answerQuestion(question: SideQuestion, tell?: (progress: WorkPro
       return testEngine(question.name);
     case 'why':
       return explainSelection(question);
+    case 'archive':
+      return exportProject(question.projectPath, question.archive);
     case 'export':
       return exportRun(question);
   }

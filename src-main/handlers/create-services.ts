@@ -2,6 +2,8 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { Jobs } from '#jobs/queue-types';
 import { nodeBinary } from '#jobs/node-binary';
 import type { About } from '#contract/files';
+import { arrivalsIn } from './arrivals.ts';
+import { clearArrivals } from './clear-arrivals.ts';
 import { methodService } from './method-service.ts';
 import { pathGuard } from './path-guard.ts';
 import { projectService } from './project-service.ts';
@@ -21,6 +23,8 @@ export interface Front {
   /** Folders that the window may name; null for every path. */
   readonly roots: readonly string[] | null;
   readonly dialogs: Dialogs | null;
+  /** Folder for files that are dropped on a page in a browser; without it none are taken. */
+  readonly arrivalsFolder?: string;
   readonly notices?: NoticeChoice;
   /** Folder of the resources that ship with the application. */
   readonly resources: string;
@@ -37,6 +41,7 @@ export interface Front {
 export async function createServices(front: Front): Promise<Services> {
   const side = sideProcess({ nodePath: nodeBinary(), entry: front.sideEntry });
   const recent = recentProjects(front.recentFile);
+  if (front.arrivalsFolder !== undefined) await clearArrivals(front.arrivalsFolder, front.projectDirectory, recent);
   side.warmUp(); // the first thing a person does is to look into a file
   return {
     about: {
@@ -49,11 +54,12 @@ export async function createServices(front: Front): Promise<Services> {
     },
     paths: await pathGuard(front.roots, front.roots === null ? [] : [sampleFolder(front.resources)]),
     dialogs: front.dialogs,
+    arrivals: front.arrivalsFolder === undefined ? null : arrivalsIn(front.arrivalsFolder),
     notices: front.notices ?? null,
     sample: sampleStudy(front.resources),
     studies: studyService(side),
     methods: methodService(),
-    projects: projectService(front.jobs, recent),
+    projects: projectService(front.jobs, recent, side),
     runs: runService(front.jobs, side),
     results: resultService(side),
     storage: storageService(recent),

@@ -3,10 +3,11 @@ import type { Handlers } from '#contract/requests';
 import { browseFolder } from './browse-folder.ts';
 import type { Services } from './services.ts';
 
-type Group = 'system:about' | 'files:choose' | 'files:browse' | 'sample:paths' | 'notices:get' | 'notices:set';
+type Group =
+  'system:about' | 'files:choose' | 'files:browse' | 'files:announce' | 'sample:paths' | 'notices:get' | 'notices:set';
 
 /** What the application is, and finding files. */
-export function fileHandlers({ about, dialogs, notices, paths, sample }: Services): Pick<Handlers, Group> {
+export function fileHandlers({ about, arrivals, dialogs, notices, paths, sample }: Services): Pick<Handlers, Group> {
   return {
     'system:about': () => Promise.resolve(about),
     'files:choose': async ({ purpose }) => {
@@ -14,6 +15,10 @@ export function fileHandlers({ about, dialogs, notices, paths, sample }: Service
       return dialogs.choose(purpose);
     },
     'files:browse': ({ path }) => browseFolder(path, paths),
+    'files:announce': async (file) => {
+      if (arrivals === null) throw new AppError('request.no-arrivals', { name: file.name });
+      return arrivals.announce(file);
+    },
     'sample:paths': () => Promise.resolve(sample),
     'notices:get': () => Promise.resolve({ on: notices?.get() ?? null }),
     'notices:set': ({ on }) => {

@@ -1,7 +1,8 @@
 import type { Handlers } from '#contract/requests';
 import type { Services } from './services.ts';
 
-type Group = 'project:create' | 'project:open' | 'project:recent' | 'project:glance' | 'project:import';
+type Group =
+  'project:create' | 'project:open' | 'project:recent' | 'project:glance' | 'project:import' | 'project:export';
 
 /** Projects on disk. */
 export function projectHandlers({ paths, projects }: Services): Pick<Handlers, Group> {
@@ -12,6 +13,8 @@ export function projectHandlers({ paths, projects }: Services): Pick<Handlers, G
     'project:glance': async ({ path }) => projects.glance(await paths.existing(path)),
     'project:import': async ({ archive, directory }) =>
       projects.import(await paths.existing(archive), await paths.writable(directory)),
+    'project:export': async ({ path, directory }) =>
+      projects.export(await paths.existing(path), await paths.writable(directory)),
   };
 
   /** A project is written to when it is opened, so it must lie where writing is allowed. */

@@ -17,6 +17,7 @@ import type { FigureData } from '#core/figures/figure-data';
 import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 import type { EngineName, EngineReport } from '#engine/engine-report';
 import type { PreflightReport } from '#formats/inspect/preflight-report';
+import type { Arrivals } from './arrivals.ts';
 import type { PathGuard } from './path-guard.ts';
 
 /** All that the handlers call. The fronts differ in `about`, `paths` and `dialogs` only. */
@@ -25,6 +26,8 @@ export interface Services {
   readonly paths: PathGuard;
   /** The system's file dialog, where there is one. */
   readonly dialogs: Dialogs | null;
+  /** Takes files that are dropped on the page, where the window cannot tell where they lie. */
+  readonly arrivals: Arrivals | null;
   /** Who tells the end of a run, where the application does that itself. */
   readonly notices: NoticeChoice | null;
   readonly sample: SampleStudy;
@@ -79,6 +82,8 @@ export interface ProjectService {
   glance(path: string): Promise<ProjectGlance>;
   /** Unpacks an exported project and opens it. Throws `project.damaged-archive`, `project.already-exists`, … */
   import(archive: string, directory: string): Promise<ProjectSummary>;
+  /** Writes the project into a zip of a name that is free in the folder. Throws `project.disk-full`, `project.damaged-array`, … */
+  export(path: string, directory: string): Promise<Result<'project:export'>>;
 }
 
 /** What the explorers of a finished run ask for. */

@@ -93,7 +93,7 @@ export function sideProcess(program: Program): SideProcess {
       running++;
       try {
         return await askAlive(question, options).catch((error: unknown) => {
-          if (!wasKilled(error) || question.kind === 'export') throw error;
+          if (!wasKilled(error) || writesFiles(question)) throw error;
           return askAlive(question, options);
         });
       } finally {
@@ -207,6 +207,10 @@ function endOf(about: string, code: number | null, signal: string | null, words:
   if (signal === 'SIGKILL' || signal === 'SIGTERM')
     return new AppError('request.inspection-killed', { path: about, signal });
   return new AppError('request.inspection-ended', { path: about, reason: howItEnded(code, signal, words) });
+}
+
+function writesFiles({ kind }: SideQuestion): boolean {
+  return kind === 'export' || kind === 'archive';
 }
 
 function wasKilled(error: unknown): boolean {

@@ -7,6 +7,7 @@ export type SideQuestion =
   | { readonly kind: 'inspect'; readonly choice: StudyChoice }
   | ({ readonly kind: 'match' } & MatchQuestion)
   | ({ readonly kind: 'gene-sets' } & GeneSetQuestion)
+  | { readonly kind: 'archive'; readonly projectPath: string; readonly archive: string }
   | { readonly kind: 'engines' }
   | { readonly kind: 'engine'; readonly name: EngineName }
   | { readonly kind: 'why'; readonly projectPath: string; readonly runId: string; readonly cells: readonly number[] }

@@ -42,6 +42,15 @@ export const requests = {
   }),
   /** A folder as the services see it (browser front); null lists the folders that may be entered. */
   'files:browse': z.strictObject({ path: path.nullable() }),
+  /**
+   * A file that was dropped on a page in a browser and will be sent (browser front): its name, its size, and a word that
+   * all files of one drop share, drawn at random.
+   */
+  'files:announce': z.strictObject({
+    name: z.string().min(1).max(1000),
+    sizeBytes: z.int().min(0),
+    together: z.string().regex(/^[a-z0-9]{16,40}$/),
+  }),
   /** The study that ships with the application. */
   'sample:paths': nothing,
 
@@ -91,6 +100,8 @@ export const requests = {
   'project:glance': z.strictObject({ path }),
   /** Unpacks a project that was exported as a zip into `directory`, under the name of the zip. */
   'project:import': z.strictObject({ archive: path, directory: path }),
+  /** Writes the whole project into one zip in a folder, beside whatever is there. */
+  'project:export': z.strictObject({ path, directory: path }),
 
   /** Queues a run and answers at once; what happens next arrives as `RunEvent`s. */
   'run:start': z.strictObject({ projectPath: path, request: AnnotationRequest }),
@@ -172,6 +183,7 @@ export interface Results {
   'system:about': About;
   'files:choose': readonly string[];
   'files:browse': Folder;
+  'files:announce': { readonly ticket: string };
   'sample:paths': SampleStudy;
   'study:inspect': PreflightReport;
   'match:check': MatchReport & {
@@ -196,6 +208,7 @@ export interface Results {
   'project:recent': readonly RecentProject[];
   'project:glance': ProjectGlance;
   'project:import': ProjectSummary;
+  'project:export': { readonly archive: string; readonly sizeBytes: number };
   'run:start': { readonly runId: string };
   'run:cancel': boolean;
   'run:pause': boolean;

@@ -1,10 +1,10 @@
-import { eventsPath, requestPrefix } from '#contract/browser-addresses';
+import { eventsPath, filePrefix, requestPrefix } from '#contract/browser-addresses';
 import type { Reply } from '#contract/reply';
 import type { RunEvent } from '#contract/run-events';
 import { decodeFrame } from '#contract/wire-format';
 import type { ConnectionState } from './client.ts';
 import { connectionLost, RequestError, sessionOver } from './request-error.ts';
-import type { Transport } from './transport.ts';
+import type { SendFile, Transport } from './transport.ts';
 
 /** Waiting times before the event socket is opened again, in milliseconds; the last one repeats. */
 const pauses = [250, 500, 1000, 2000, 5000];
@@ -62,6 +62,7 @@ export function browserTransport(at: Pick<Location, 'host' | 'origin'>): Transpo
     },
     onCommand: () => () => undefined, // a browser has no menu of ours
     pathOf: () => null, // and tells no page where a file lies
+    sendFile: (ticket, file, options) => sendFile(`${at.origin}${filePrefix}${ticket}`, file, options),
     onConnection(watcher) {
       connect();
       watchers.add(watcher);
@@ -82,4 +83,33 @@ async function post(address: string, args: unknown): Promise<Response> {
   } catch (error) {
     throw connectionLost(error);
   }
+}
+
+/** By XMLHttpRequest: `fetch` does not tell how much has gone. */
+function sendFile(address: string, file: File, { sent, signal }: Parameters<SendFile>[2]): ReturnType<SendFile> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', address);
+    request.responseType = 'arraybuffer';
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.addEventListener('progress', ({ loaded }) => sent(loaded));
+    request.addEventListener('load', () => {
+      if (request.status === 200) resolve(decodeFrame(request.response as ArrayBuffer) as Reply<string>);
+      else reject(request.status === 401 ? sessionOver() : fileRefused(file.name, request.status));
+    });
+    const lost = (event: Event): void => reject(connectionLost(event.type));
+    request.addEventListener('error', lost);
+    request.addEventListener('abort', lost);
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    if (signal.aborted) return reject(connectionLost('abort'));
+    request.send(file);
+  });
+}
+
+function fileRefused(name: string, status: number): RequestError {
+  return new RequestError({
+    code: 'connection.refused',
+    message: `${name} was not taken (status ${status}).`,
+    remedy: 'Reload this page and drop it again.',
+  });
 }

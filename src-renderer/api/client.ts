@@ -19,6 +19,15 @@ export interface Client {
   onCommand(listener: (command: MenuCommand) => void): () => void;
   /** Where a dropped file lies; null where that cannot be told, as in a browser. */
   pathOf(file: File): string | null;
+  /**
+   * A path at which the services can read a dropped file: its own where that can be told, else that of a copy, which is
+   * sent. `together` is a random word that the files of one drop share; `sent` is told the bytes that have gone. Rejects
+   * with a `RequestError`, also when `signal` is aborted.
+   */
+  bring(
+    file: File,
+    options: { readonly together: string; readonly sent: (bytes: number) => void; readonly signal: AbortSignal },
+  ): Promise<string>;
   /** Hears at once whether the services answer, and then each change. Always `open` in the desktop window. */
   onConnection(listener: (state: ConnectionState) => void): () => void;
 }

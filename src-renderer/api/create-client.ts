@@ -33,6 +33,15 @@ export function clientOver(transport: Transport): Client {
     onConnection: (listener) => transport.onConnection(listener),
     onCommand: (listener) => transport.onCommand(listener),
     pathOf: (file) => transport.pathOf(file),
+    async bring(file, { together, sent, signal }) {
+      const path = transport.pathOf(file);
+      if (path !== null || transport.sendFile === null) return path ?? file.name;
+      sent(0);
+      const { ticket } = await request('files:announce', { name: file.name, sizeBytes: file.size, together });
+      const reply = await transport.sendFile(ticket, file, { sent, signal });
+      if ('error' in reply) throw new RequestError(reply.error);
+      return reply.ok;
+    },
     watchRun(runId, listener, onproblem) {
       const watch = new RunWatch(listener, (after) => request('run:history', { runId, after }), onproblem);
       const stopEvents = transport.onEvent((event) => {

@@ -8,6 +8,7 @@ export function desktopTransport(bridge: Bridge): Transport {
     onEvent: (listener) => bridge.on(listener),
     onCommand: (listener) => bridge.onCommand(listener),
     pathOf: (file) => bridge.pathOf(file) || null,
+    sendFile: null,
     onConnection(listener) {
       listener('open');
       return () => undefined;

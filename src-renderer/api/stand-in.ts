@@ -65,6 +65,10 @@ export function standIn(handlers: Partial<Handlers> = {}, pathOf: (file: File) =
         return () => commands.delete(listener);
       },
       pathOf: (file) => pathOf(file),
+      sendFile(ticket, file, { sent }) {
+        sent(file.size);
+        return Promise.resolve({ ok: `/dropped/${ticket}/${file.name}` });
+      },
       onConnection(watcher) {
         watchers.add(watcher);
         watcher(connection);

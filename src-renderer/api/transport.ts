@@ -12,6 +12,18 @@ export interface Transport {
   onCommand(listener: (command: MenuCommand) => void): () => void;
   /** Where a dropped file lies; null where that cannot be told. */
   pathOf(file: File): string | null;
+  /** Sends the bytes of an announced file; null where files are read where they lie. */
+  readonly sendFile: SendFile | null;
   /** Tells the present state at once. */
   onConnection(listener: (state: ConnectionState) => void): () => void;
 }
+
+/**
+ * Gives the reply with the path of the copy. Rejects if there was no answer, or when `signal` is aborted.
+ * @param sent told how many bytes have gone
+ */
+export type SendFile = (
+  ticket: string,
+  file: File,
+  options: { readonly sent: (bytes: number) => void; readonly signal: AbortSignal },
+) => Promise<Reply<string>>;

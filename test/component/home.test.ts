@@ -101,16 +101,38 @@ test('on the desktop files dropped on the start page become the reference of a n
   expect(screen.getByRole('region', { name: 'Pre-flight of b.h5ad, reference' })).toBeTruthy();
 });
 
-test('files dropped on a field are taken on the desktop; a browser says what to do instead', async () => {
-  const services = renderApp('#/annotate/query', {}, (file) =>
-    file.name === 'known.h5ad' ? '/data/known.h5ad' : null,
+test('files dropped on a field are read where they lie on the desktop, and from a copy in a browser', async () => {
+  const services = renderApp(
+    '#/annotate/query',
+    { 'files:announce': () => Promise.resolve({ ticket: 't1' }) },
+    (file) => (file.name === 'known.h5ad' ? '/data/known.h5ad' : null),
   );
   const field = await screen.findByRole('textbox', { name: 'Query file' });
   await fireEvent.drop(field, dropOf('known.h5ad'));
   expect(await screen.findByRole('region', { name: 'Pre-flight of known.h5ad, query' })).toBeTruthy();
   expect(askedOf(services, 'study:inspect')).toHaveLength(1);
   await fireEvent.drop(screen.getByRole('textbox', { name: 'Another query file' }), dropOf('other.h5ad'));
-  expect(await screen.findByText('A browser does not tell where other.h5ad lies.')).toBeTruthy();
+  expect(await screen.findByRole('region', { name: 'Pre-flight of other.h5ad, query' })).toBeTruthy();
+  expect(askedOf(services, 'files:announce')).toEqual([
+    { name: 'other.h5ad', sizeBytes: 1, together: expect.stringMatching(/^[0-9a-f]{24}$/) as string },
+  ]);
+  expect(askedOf(services, 'study:inspect').at(-1)).toMatchObject({ choice: { path: '/dropped/t1/other.h5ad' } });
+});
+
+test('a file for which there is no room is refused with the reason, and a folder with what to do instead', async () => {
+  const { RequestError } = await import('../../src-renderer/api/request-error.ts');
+  renderApp('#/annotate/query', {
+    'files:announce': () =>
+      Promise.reject(
+        new RequestError({ code: 'request.no-room-for-file', message: 'Too large.', remedy: 'Make room.' }),
+      ),
+  });
+  const field = await screen.findByRole('textbox', { name: 'Query file' });
+  await fireEvent.drop(field, dropOf('large.h5ad'));
+  expect((await screen.findByRole('alert')).textContent).toContain('Too large.');
+  const items = [{ webkitGetAsEntry: () => ({ isDirectory: true }) }];
+  await fireEvent.drop(field, { dataTransfer: { files: [new File([''], 'filtered')], items } });
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('filtered is a folder'));
 });
 
 test('a command of the menu and a project given to the application lead to their places', async () => {

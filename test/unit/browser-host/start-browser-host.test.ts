@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { eventsPath, requestPrefix } from '#contract/browser-addresses';
+import { eventsPath, filePrefix, requestPrefix } from '#contract/browser-addresses';
 import type { RunEvent } from '#contract/run-events';
 import { decodeFrame } from '#contract/wire-format';
+import { arrivalsIn } from '#handlers/arrivals';
 import { createHandlers } from '#handlers/create-handlers';
 import type { RunService } from '#handlers/services';
 import { mostBodyBytes } from '#host/answer-request';
@@ -47,14 +48,16 @@ beforeEach(async () => {
     result: () => Promise.resolve({ query: { predicted: Int32Array.of(2, 0) } } as never),
     figures: () => Promise.resolve([{ points: [NaN] }] as never),
   });
+  const arrivals = arrivalsIn(join(folder, 'Dropped files'));
   host = await startBrowserHost({
-    handlers: createHandlers(await standInServices({ runs })),
+    handlers: createHandlers(await standInServices({ runs, arrivals })),
     events: {
       subscribe(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
     },
+    arrivals,
     rendererDir: join(folder, 'page'),
     log: (fault) => faults.push(fault),
   });
@@ -104,6 +107,40 @@ async function post(channel: string, args: unknown, changes: Record<string, stri
 }
 
 const replyOf = (answer: Answer): unknown => decodeFrame(Uint8Array.from(answer.bytes).buffer);
+
+describe('files that are dropped', () => {
+  const announced = async (): Promise<string> => {
+    const told = { name: '../a.csv', sizeBytes: 4, together: 'abcdefghij0123456789' };
+    return (replyOf(await post('files:announce', told)) as { ok: { ticket: string } }).ok.ticket;
+  };
+  const hand = async (ticket: string, body: string, changes: Record<string, string> = {}): Promise<Answer> => {
+    const headers: Record<string, string> = {
+      cookie: await openSession(),
+      origin: `http://${own()}`,
+      'content-type': 'application/octet-stream',
+      ...changes,
+    };
+    for (const [name, value] of Object.entries(changes)) if (value === '') delete headers[name];
+    return ask(`${filePrefix}${ticket}`, { method: 'POST', headers, body });
+  };
+
+  test('are taken under the last part of their name', async () => {
+    const reply = replyOf(await hand(await announced(), 'abcd')) as { ok: string };
+    expect(reply.ok.endsWith(join('abcdefghij0123456789', 'a.csv'))).toBe(true);
+    await rm(join(folder, 'Dropped files'), { recursive: true });
+  });
+
+  test('need the session, the origin of the page, the type of bytes and a ticket', async () => {
+    const ticket = await announced();
+    expect((await hand(ticket, 'abcd', { cookie: '' })).status).toBe(401);
+    expect((await hand(ticket, 'abcd', { origin: '' })).status).toBe(403);
+    expect((await hand(ticket, 'abcd', { origin: 'http://evil.example' })).status).toBe(403);
+    expect((await hand(ticket, 'abcd', { 'content-type': 'text/plain' })).status).toBe(415);
+    expect(replyOf(await hand('x', 'abcd'))).toMatchObject({ error: { code: 'request.no-such-ticket' } });
+    expect(replyOf(await hand(ticket, 'ab'))).toMatchObject({ error: { code: 'request.file-cut-off' } });
+    expect(faults).toEqual([]);
+  });
+});
 
 describe('the one-time link', () => {
   test('opens a session by a cookie that scripts cannot read and other sites cannot send', async () => {

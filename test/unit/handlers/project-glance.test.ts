@@ -50,7 +50,7 @@ test('an exported project is imported under the name of its zip, and never over 
   const zip = join(folder, 'From a colleague.cpx.zip');
   await exportProject(filled(folder), zip);
   const jobs = missing<Jobs>('jobs', { attach: () => undefined });
-  const service = projectService(jobs, recentProjects(join(folder, 'recent.json')));
+  const service = projectService(jobs, recentProjects(join(folder, 'recent.json')), missing('side'));
   const project = await service.import(zip, join(folder, 'projects'));
   expect(project.path).toBe(join(folder, 'projects', 'From a colleague.cpx'));
   expect((await service.glance(project.path)).runs).toBe(2);

@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/app-error';
 import { folderName, projectService } from '#handlers/project-service';
 import { recentProjects } from '#handlers/recent-projects';
+import type { SideProcess } from '#handlers/side-process';
 import type { Jobs } from '#jobs/queue-types';
 import { missing } from './stand-in-services.ts';
 
+const side = missing<SideProcess>('side');
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'cpx-projects-'))));
 afterEach(() => rm(folder, { recursive: true }));
@@ -16,7 +18,7 @@ describe('projects', () => {
   test('a new one is opened, its queue taken over, and it comes first among the recent ones', async () => {
     const attached: string[] = [];
     const jobs = missing<Jobs>('jobs', { attach: (path) => void attached.push(path) });
-    const service = projectService(jobs, recentProjects(join(folder, 'state/recent.json')));
+    const service = projectService(jobs, recentProjects(join(folder, 'state/recent.json')), side);
     const first = await service.create(folder, 'Cortex: RNA → ATAC');
     const second = await service.create(join(folder, 'new/folder'), 'B');
     expect(first).toMatchObject({
@@ -36,18 +38,35 @@ describe('projects', () => {
 
   test('one that another program computes in can be looked at', async () => {
     const path = (
-      await projectService(missing<Jobs>('jobs', { attach: () => undefined }), recents()).create(folder, 'A')
+      await projectService(missing<Jobs>('jobs', { attach: () => undefined }), recents(), side).create(folder, 'A')
     ).path;
     const busy = missing<Jobs>('jobs', {
       attach: () => {
         throw new AppError('project.in-use', { path, holder: 'another program' });
       },
     });
-    expect(await projectService(busy, recents()).open(path)).toMatchObject({ name: 'A', usedElsewhere: true });
+    expect(await projectService(busy, recents(), side).open(path)).toMatchObject({ name: 'A', usedElsewhere: true });
+  });
+
+  test('an export takes a name that is free in its folder, and is written beside the main process', async () => {
+    const asked: unknown[] = [];
+    const packing = missing<SideProcess>('side', {
+      ask: async (question) => {
+        asked.push(question);
+        await writeFile((question as { archive: string }).archive, 'zip');
+      },
+    });
+    const service = projectService(missing<Jobs>('jobs'), recents(), packing);
+    const to = join(folder, 'new folder');
+    const first = await service.export('/data/Liver.cpx', to);
+    const second = await service.export('/data/Liver.cpx', to);
+    expect(first).toEqual({ archive: join(to, 'Liver.cpx.zip'), sizeBytes: 3 });
+    expect(second.archive).toBe(join(to, 'Liver 2.cpx.zip'));
+    expect(asked[0]).toEqual({ kind: 'archive', projectPath: '/data/Liver.cpx', archive: first.archive });
   });
 
   test('a second one of the same name does not overwrite the first', async () => {
-    const service = projectService(missing<Jobs>('jobs', { attach: () => undefined }), recents());
+    const service = projectService(missing<Jobs>('jobs', { attach: () => undefined }), recents(), side);
     await service.create(folder, 'A');
     await expect(service.create(folder, 'A')).rejects.toMatchObject({ code: 'project.already-exists' });
   });

@@ -14,6 +14,7 @@ export async function standInServices(parts: Partial<Services> = {}): Promise<Se
     },
     paths: await pathGuard(null),
     dialogs: null,
+    arrivals: null,
     notices: null,
     sample: { title: 'Sample', request: { reference: [{ path: 'r' }], query: [{ path: 'q' }], label: 'label' } },
     studies: missing('studies'),

@@ -19,6 +19,33 @@ export const requestErrors = {
       `${d.path} lies outside the folders opened to the browser: ${d.roots.join(', ')}.`,
     remedy: 'Start the browser front with --root for the folder that holds your files.',
   },
+  'request.no-arrivals': {
+    says: (d: { name: string }) =>
+      `${d.name} cannot be handed over here; the desktop window reads files where they lie.`,
+    remedy: 'Choose the file with the button beside the field.',
+  },
+  'request.bad-file-name': {
+    says: (d: { name: string }) => `A file cannot be kept under the name “${d.name}”.`,
+    remedy: 'Rename the file to letters, digits, dots and dashes, and drop it again.',
+  },
+  'request.no-room-for-file': {
+    says: (d: { name: string; sizeBytes: number; free: number; folder: string }) =>
+      `${d.name} has ${size(d.sizeBytes)}, and ${size(d.free)} are free on the disk of ${d.folder} for files that are dropped.`,
+    remedy: 'Free some space there; or pick the file in the list of folders, where it is read without a copy.',
+  },
+  'request.file-cut-off': {
+    says: (d: { name: string; came: number; sizeBytes: number }) =>
+      `${d.name} did not arrive whole: ${d.came} of ${d.sizeBytes} bytes came. Nothing of it was kept.`,
+    remedy: 'Drop the file again.',
+  },
+  'request.file-already-there': {
+    says: (d: { name: string; folder: string }) => `There is a file ${d.name} in ${d.folder} already.`,
+    remedy: 'Drop the file by itself.',
+  },
+  'request.no-such-ticket': {
+    says: () => 'These bytes belong to no file that was announced.',
+    remedy: 'Drop the file again.',
+  },
   'request.not-a-folder': {
     says: (d: { path: string }) => `${d.path} is a file, and a folder was asked for.`,
     remedy: 'Choose the folder that holds it.',
@@ -82,3 +109,11 @@ export const requestErrors = {
     remedy: 'Start with `npm start`, which builds it first.',
   },
 } as const satisfies ErrorEntries;
+
+function size(bytes: number): string {
+  return bytes < 1e6
+    ? `${bytes} bytes`
+    : bytes < 1e9
+      ? `${(bytes / 1e6).toFixed(1)} MB`
+      : `${(bytes / 1e9).toFixed(1)} GB`;
+}
