@@ -113,8 +113,7 @@ async function take(path: string, bytes: AsyncIterable<Uint8Array>, most: number
 /** The last part of a name, whichever way its folders are written. Throws `request.bad-file-name` if it is none. */
 export function baseName(told: string): string {
   const name = told.split(/[\\/]/).at(-1)!;
-  // eslint-disable-next-line no-control-regex
-  if (/^\.*$/.test(name) || /[\u0000-\u001f\u007f:*?"<>|]/.test(name) || Buffer.byteLength(name) > 200)
+  if (/^\.*$/.test(name) || /[\p{Cc}:*?"<>|]/u.test(name) || Buffer.byteLength(name) > 200)
     throw new AppError('request.bad-file-name', { name: told });
   return name;
 }
