@@ -170,7 +170,7 @@ export interface ProjectWriter extends ProjectReader {
   stageArrays(arrays: Readonly<Record<string, StreamedArray>>): Promise<StagedArrays>;
   /** `running` → `finished` with all that the run left, in one transaction; its checkpoints are dropped. */
   finishRun(runId: string, attempt: number, result: RunResult): void;
-  /** `running` → `finished` with the result of another run of the same result key; false where there is none. */
+  /** `running` → `finished` with the result of another run of the same result key; false where none has all of it. */
   finishFromEqualRun(runId: string, attempt: number, key: string): boolean;
   /** A queued or running run ends otherwise; does nothing and gives back false where it had ended already. */
   endRun(runId: string, ending: RunEnding): boolean;

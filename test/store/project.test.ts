@@ -213,6 +213,26 @@ describe('a project', () => {
     project.close();
   });
 
+  test('does not take over the result of an equal run whose explorers were removed, but of one that still has them', () => {
+    const project = newProject();
+    const finished = (): string => {
+      const { id, attempt } = begun(project);
+      project.setResultKey(id, attempt, 'key', []);
+      const documents = { explorers: { features: ['CD4'], trained: [0], missing: null } };
+      project.finishRun(id, attempt, { documents, arrays: { 'by-feature/values': array(4) }, stages: [] });
+      return id;
+    };
+    const [whole, cleaned] = [finished(), finished()];
+    project.freeExplorers(cleaned, 'Removed.');
+    const second = begun(project);
+    expect(project.finishFromEqualRun(second.id, second.attempt, 'key')).toBe(true);
+    expect(project.run(second.id).reusedFrom).toBe(whole);
+    for (const id of [whole, second.id]) project.freeExplorers(id, 'Removed.');
+    const third = begun(project);
+    expect(project.finishFromEqualRun(third.id, third.attempt, 'key')).toBe(false);
+    project.close();
+  });
+
   test('remembers the hash of a file until its size or time changes', () => {
     const project = newProject();
     project.keepHash({ path: 'a', sha256: 'ff', sizeBytes: 3, modifiedAt: 5 });
