@@ -17,7 +17,7 @@ import { referencePart } from './reference-part.ts';
 export const triedPenalties: readonly number[] = Array.from({ length: 11 }, (_, i) => 10 ** (i / 2 - 5));
 /** So many values without a better one, and looser ones are not tried. */
 const PATIENCE = 2;
-/** Used where there is nothing to choose by: one label, or fewer cells than folds. */
+/** Used where there is nothing to choose by: one label, or fewer than two cells for each fold. */
 const UNCHOSEN = 0.01;
 const FOLDS = 3;
 /** Cells that are looked at; more would cost time and change little. */

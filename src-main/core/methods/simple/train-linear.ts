@@ -6,7 +6,7 @@ import { calibrationFactor } from '../../train/calibration.ts';
 import type { TrainContext, TrainedModel } from '../../train/method.ts';
 import { runIdentity } from '../../train/run-checkpoint.ts';
 import { chosenRows, spreadRows, variableFeatures } from './chosen-features.ts';
-import { choosePenalty, triedPenalties } from './choose-penalty.ts';
+import { choosePenalty, type PenaltyChoice, triedPenalties } from './choose-penalty.ts';
 import { minimise } from './lbfgs.ts';
 import { readSearch, writeSearch } from './linear-checkpoint.ts';
 import { type LabelledRows, linearCurvature, type LinearLoss, linearObjective, linearStart } from './linear-fit.ts';
@@ -83,7 +83,7 @@ export async function trainLinear(
       step: 'train',
       severity: 'info',
       text: `Fitted to ${part.length} of ${pair.reference.label.length} reference cells and ${places.length} of ${features.length} features, C = ${penalty}${
-        settings.penalty === null ? ', chosen by threefold cross-validation in the reference' : ''
+        settings.penalty === null ? howChosen(choice!) : ''
       }.`,
     },
   ];
@@ -103,4 +103,11 @@ export async function trainLinear(
     notes,
     settings: { ...settings, seed },
   });
+}
+
+/** Where C comes from that nobody set, for the note. */
+function howChosen({ heldOut }: PenaltyChoice): string {
+  return heldOut.length === 0
+    ? ': one label or fewer than six cells leave nothing to choose it by'
+    : ', chosen by threefold cross-validation in the reference';
 }

@@ -134,6 +134,16 @@ test('linear classifiers report each iteration and name the features that decide
   }
 });
 
+test('linear classifiers say that C was chosen by cross-validation only where it was', async () => {
+  for (const method of simpleMethods.filter(({ id }) => id === 'linear-svm' || id === 'logistic-regression')) {
+    const noteOf = async (pair: AlignedPair): Promise<string> =>
+      (await method.train(pair, defaults(method), quiet())).notes![0]!.text;
+    expect(await noteOf(simulatedPair(5).pair)).toContain('chosen by threefold cross-validation');
+    for (const sizes of [{ labels: 1 }, { reference: 5, labels: 2 }])
+      expect(await noteOf(simulatedPair(5, sizes).pair)).toContain('nothing to choose it by');
+  }
+});
+
 describe.each(['linear-svm', 'logistic-regression'])('a checkpoint of %s', (id) => {
   const method = simpleMethods.find((candidate) => candidate.id === id)!;
   const { pair } = simulatedPair(3);
