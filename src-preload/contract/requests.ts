@@ -149,7 +149,7 @@ export const requests = {
   /** The columns that the studies came with and that the run kept. */
   'run:columns': ofRun,
   /** One of these columns, in the cells of both studies. */
-  'run:column-values': z.strictObject({ projectPath: path, runId, column: z.string().max(500) }),
+  'run:column-values': z.strictObject({ projectPath: path, runId, column: z.string().max(65_535) }), // HDF5 allows no longer names
   /** The determinant features of every label. */
   'run:markers': ofRun,
   /** A part of the heatmap of features × query cells, aggregated to columns of 2^level cells. */

@@ -75,6 +75,9 @@ describe('the colours of a column that the studies came with', () => {
       ['No value (grey)', 1],
       ['Query, not by this', 5],
     ]);
+    const taken = ['No value', 'No value (grey)', 'Query, not by this'];
+    const rows = coloured({ column: 'donor', reference: words(taken, 0, 1, -1), query: null }).rows!;
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length); // the legend tells its rows by their names
   });
 
   test('give a name that is a label the colour of that label, and no other name that colour', () => {

@@ -81,7 +81,7 @@ test.each([
   ['run:features', { ...least['run:features'], limit: 0 }],
   ['run:feature-values', { ...least['run:feature-values'], feature: '' }],
   ['run:column-values', { projectPath: '/data/PBMC.cpx', runId: 'r1' }],
-  ['run:column-values', { ...least['run:column-values'], column: 'x'.repeat(501) }],
+  ['run:column-values', { ...least['run:column-values'], column: 'x'.repeat(65_536) }],
   ['run:heatmap', { ...least['run:heatmap'], features: [] }],
   ['run:heatmap', { ...least['run:heatmap'], features: Array.from({ length: 65 }, () => 'A') }],
   ['run:heatmap', { ...least['run:heatmap'], level: -1 }],

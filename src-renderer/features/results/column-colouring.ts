@@ -34,10 +34,10 @@ export function byColumn(
   const reference = named(shown.reference);
   const query = named(shown.query);
   const own = [...new Set([...(query?.categories ?? []), ...(reference?.categories ?? [])])];
-  const [none, noReference, noQuery] = ['No value', 'Reference, not by this', 'Query, not by this'].map((name) =>
-    own.includes(name) ? `${name} (grey)` : name,
-  ) as [string, string, string];
-  const names = [...own, none, noReference, noQuery];
+  const names = [
+    ...own,
+    ...['No value', 'Reference, not by this', 'Query, not by this'].map((name) => apart(name, own)),
+  ];
   const place = new Map(own.map((name, i) => [name, i]));
   const placesOf = (side: typeof query, without: number): ((code: number) => number) => {
     const places = side?.categories.map((name) => place.get(name)!) ?? [];
@@ -50,6 +50,11 @@ export function byColumn(
     legendTitle: column.column,
     nameOf: (cell) => (cell < cells.reference ? ofReference(cell) : ofQuery(cell - cells.reference)),
   });
+}
+
+/** A name that is none of those taken. */
+function apart(name: string, taken: readonly string[]): string {
+  return taken.includes(name) ? apart(`${name} (grey)`, taken) : name;
 }
 
 /** What a study says of a cell, for a person; null where it has no such column. */

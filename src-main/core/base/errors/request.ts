@@ -88,7 +88,7 @@ export const requestErrors = {
     says: (d: { column: string; known: readonly string[] }) =>
       d.known.length === 0
         ? `The run keeps no columns of its studies, so there is no "${d.column}".`
-        : `The run keeps no column "${d.column}" of its studies; it keeps ${d.known.join(', ')}.`,
+        : `The run keeps no column "${d.column}" of its studies; it keeps ${firstOf(d.known)}.`,
     remedy: 'Choose one of the columns that are offered, or run the annotation again if the files have changed.',
   },
   'request.no-such-cell': {
@@ -116,4 +116,9 @@ function size(bytes: number): string {
     : bytes < 1e9
       ? `${(bytes / 1e6).toFixed(1)} MB`
       : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/** Names in a sentence; studies can have hundreds. */
+function firstOf(names: readonly string[]): string {
+  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 9).join(', ')} and ${names.length - 9} more`;
 }
