@@ -22,7 +22,7 @@ export class BatchStage {
     this.#memory = memory;
   }
 
-  /** Copies the rows of a batch in, unless they lie here already; the one before is overwritten. */
+  /** Copies the rows of a batch in, unless they lie here already; the one before is overwritten. The values of a matrix do not change. */
   put(batch: CsrBatch): StagedBatch {
     if (this.#staged?.deref() !== batch) this.#copy(batch);
     return {
