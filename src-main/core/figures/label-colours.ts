@@ -1,4 +1,6 @@
 import { UNKNOWN } from '../data/label-transfer.ts';
+import { gatherLineages } from './gather-lineages.ts';
+import { labelLineages } from './label-lineages.ts';
 import { neighbouringLabels } from './neighbouring-labels.ts';
 import { palette } from './palette.ts';
 import { spreadColours } from './spread-colours.ts';
@@ -25,7 +27,8 @@ export interface LabelPlaces {
 
 /**
  * A colour for every label: the same names in the same order, with the same places, give the same colours, so all figures
- * of a run agree. With places, labels of the reference that touch on the map get colours that are easily told apart.
+ * of a run agree. With places, labels of the reference that touch on the map get colours that are easily told apart; as far as that
+ * allows, labels whose names tell the same lineage (`labelLineages`) get neighbouring hues.
  * "Unknown" is grey. Beyond 64 labels colours come round again; numbers and names tell those labels apart.
  *
  * @param labels those of the reference in their order, then novel ones of the truth
@@ -40,7 +43,8 @@ export function labelColours(
   // A reference label called "Unknown", twice named labels, or more than there are colours: places no longer name colours.
   if (places !== null && places.labels <= palette.length && names[places.labels - 1] === labels[places.labels - 1]) {
     const touching = neighbouringLabels(places.layout, places.label, places.labels);
-    order.splice(0, places.labels, ...spreadColours(touching, order.slice(0, places.labels)));
+    const apart = spreadColours(touching, order.slice(0, places.labels));
+    order.splice(0, places.labels, ...gatherLineages(touching, labelLineages(names.slice(0, places.labels)), apart));
   }
   return new Map([...names.map((name, i) => [name, order[i]!] as const), [UNKNOWN, unknownColour] as const]);
 }

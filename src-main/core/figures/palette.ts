@@ -64,7 +64,8 @@ function distance(a: Views, b: Views): number {
   return Math.min(...a.map((seen, vision) => Math.hypot(...seen.map((part, i) => part - b[vision]![i]!))));
 }
 
-function rgbOf(hex: string): Rgb {
+/** `#rrggbb` as parts 0 … 1. */
+export function rgbOf(hex: string): Rgb {
   const part = (from: number): number => parseInt(hex.slice(from, from + 2), 16) / 255;
   return [part(1), part(3), part(5)];
 }
