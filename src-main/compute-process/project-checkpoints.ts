@@ -31,6 +31,7 @@ export function projectCheckpoints(
       return resumed;
     },
     async load() {
+      pause.begins();
       const found = await project.loadCheckpoint(run.id);
       resumed = found !== null;
       return found as NamedArrays | null; // what comes back is what `save` was given
