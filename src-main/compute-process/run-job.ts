@@ -174,14 +174,18 @@ function stepsBefore(project: ProjectWriter, runId: string, before: number): Tra
     }));
 }
 
-/** How long the stages of finished runs took, and on how many cells; runs that took over a result took no time. */
+/**
+ * How long the stages of finished runs took, and on how many cells; runs that took over a result took no time, and the training
+ * of those that tuned holds their trials.
+ */
 function finishedTimes(project: ProjectWriter): FinishedTimes[] {
   return project
     .runs()
     .filter((run) => run.status === 'finished' && run.reusedFrom === null)
     .slice(0, learnedFrom)
-    .map((run) => {
-      const { cells, steps } = project.runDocument(run.id, 'summary') as Partial<RunSummaryFile>;
+    .flatMap((run) => {
+      const { cells, steps, tuning } = project.runDocument(run.id, 'summary') as Partial<RunSummaryFile>;
+      if (tuning !== undefined) return [];
       const stages = project.runStages(run.id).map(({ stage, elapsedMs }) => [stage, elapsedMs]);
       return {
         cells: cells === undefined ? null : cells.reference + cells.query,

@@ -50,7 +50,7 @@ export class RunReporter {
   stage(stage: Stage, fraction: number, text: string): void {
     const now = this.#options.now();
     const event: Untold = { kind: 'stage', stage, fraction: Math.min(1, Math.max(0, fraction)), text };
-    this.#timeLeft.stage(stage, now);
+    this.#timeLeft.stage(stage, now, event.fraction);
     if (stage === this.#stage) return this.#sendSoon(event);
     this.#closeStage(now);
     this.#stage = stage;

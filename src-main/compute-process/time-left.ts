@@ -35,6 +35,7 @@ export class TimeLeft {
   readonly #options: TimeLeftOptions;
   #cells: number | null = null;
   #begunAt: number | null = null;
+  #preparedAt: number | null = null;
   #trainingAt: number | null = null;
   #lastStep: { step: number; at: number } | null = null;
   #msPerStep: number | null = null;
@@ -50,10 +51,15 @@ export class TimeLeft {
     this.#cells = cells;
   }
 
-  /** A stage begins or goes on at time `now`, in milliseconds of any clock. */
-  stage(stage: Stage, now: number): void {
+  /**
+   * A stage begins, with the fraction 0, or goes on at time `now`, in milliseconds of any clock. Training begins again after the
+   * trials of tuning, whose time says nothing of the pace of its steps.
+   */
+  stage(stage: Stage, now: number, fraction = 0): void {
     this.#begunAt ??= now;
-    if (stage === 'train') this.#trainingAt ??= now;
+    if (stage !== 'train') return;
+    this.#preparedAt ??= now;
+    if (fraction === 0 && this.#lastStep === null) this.#trainingAt = now;
   }
 
   /** Pace and time left after a step; the first step of a process gives a pace only if the beginning of training was told. */
@@ -81,7 +87,7 @@ export class TimeLeft {
     }
     const speed = this.#options.processorStepsPerSecond?.() ?? null;
     if (speed !== null && this.#cells !== null) return (this.#cells * STEPS_PER_CELL * 1000) / speed;
-    return (this.#trainingAt ?? 0) - (this.#begunAt ?? 0);
+    return (this.#preparedAt ?? 0) - (this.#begunAt ?? 0);
   }
 
   /** How many steps of this run a stage would take by the measure of a finished one. */

@@ -15,6 +15,16 @@ describe('the time left', () => {
     expect(afterSteps(new TimeLeft([]), 10, 100, 50)).toEqual({ stepsPerSecond: 20, remainingMs: 90 * 50 + 1000 });
   });
 
+  test('does not take the trials of tuning for the first step, nor for what came before training', () => {
+    const timeLeft = new TimeLeft([]);
+    timeLeft.stage('read', 0);
+    timeLeft.stage('train', 1000); // the first of two trials
+    timeLeft.stage('train', 60_000, 0.5);
+    timeLeft.stage('train', 120_000);
+    timeLeft.stage('train', 120_040, 0.1); // goes on after a checkpoint
+    expect(timeLeft.step(11, 100, 120_050)).toEqual({ stepsPerSecond: 20, remainingMs: 89 * 50 + 1000 });
+  });
+
   test('before any run has finished is judged by the cells and the speed of the processor', () => {
     const timeLeft = new TimeLeft([], { processorStepsPerSecond: () => 40 });
     timeLeft.size(5000);
