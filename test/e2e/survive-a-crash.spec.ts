@@ -148,7 +148,7 @@ story(
       await expect(comparing).toBeVisible();
       host.signalChildren('side', 'SIGKILL');
       await expect(comparing).toBeHidden();
-      await expect(page.getByText('shared features')).toBeVisible();
+      await expect(page.getByRole('region', { name: 'Fit' }).getByText('shared features')).toBeVisible();
     });
   },
 );
