@@ -1,3 +1,4 @@
+import { RAW_CELLS } from '#core/method-views';
 import { type Stage, stages } from '#contract/run-events';
 
 /** How long each stage of a finished run took, in milliseconds, and how large the run was where that is known. */
@@ -19,9 +20,11 @@ const memory = 100;
 
 /**
  * What the stages after training cost on the processor per cell of both sides, in training steps of the trial of engines:
- * layout 0.082, attributions 0.014, figures and writing 0.008. Measured on the sample study.
+ * map of the learned space 0.082, attributions 0.014, figures and writing 0.008. Measured on the sample study.
  */
 const STEPS_PER_CELL = 0.104;
+/** The same for the map before training, per cell that is laid out. */
+const STEPS_PER_CELL_BEFORE = 0.06;
 
 /**
  * Tells from the pace of the training steps how long the whole run will still take. What comes after training is judged by
@@ -86,7 +89,10 @@ export class TimeLeft {
       return inSteps.reduce((sum, all) => sum + all, 0) * pace;
     }
     const speed = this.#options.processorStepsPerSecond?.() ?? null;
-    if (speed !== null && this.#cells !== null) return (this.#cells * STEPS_PER_CELL * 1000) / speed;
+    if (speed !== null && this.#cells !== null) {
+      const inSteps = this.#cells * STEPS_PER_CELL + Math.min(this.#cells, RAW_CELLS) * STEPS_PER_CELL_BEFORE;
+      return (1000 * inSteps) / speed;
+    }
     return (this.#preparedAt ?? 0) - (this.#begunAt ?? 0);
   }
 

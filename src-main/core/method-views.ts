@@ -15,8 +15,10 @@ import { lognorm } from './prepare/lognorm.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
 import { rawEmbedding } from './prepare/query-graph.ts';
 
-/** Cells of the map before training; cells looked at for mixing, whose time grows with the square. */
-const [RAW_CELLS, MIXED_CELLS] = [10_000, 2000];
+/** Cells of the map before training at most. */
+export const RAW_CELLS = 10_000;
+/** Cells looked at for mixing, whose time grows with the square. */
+const MIXED_CELLS = 2000;
 /** Query cells in the graph of labels; neighbours in it, for mixing and in the map before training. */
 const [GRAPH_CELLS, NEIGHBOURS] = [50_000, 15];
 /**
