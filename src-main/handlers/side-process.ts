@@ -77,9 +77,9 @@ export function sideProcess(program: Program): SideProcess {
       if (place >= 0) idle.splice(place, 1);
     });
   };
-  const askAlive = async (question: SideQuestion, options: AskOptions): Promise<unknown> => {
+  const askOf = async (find: () => Helper, question: SideQuestion, options: AskOptions): Promise<unknown> => {
     if (options.signal?.aborted === true) throw new AppError('request.taken-back', { path: options.about });
-    const helper = nextAlive(idle) ?? startHelper(program);
+    const helper = find();
     try {
       return await helper.ask(question, options);
     } finally {
@@ -92,9 +92,10 @@ export function sideProcess(program: Program): SideProcess {
       if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
       running++;
       try {
-        return await askAlive(question, options).catch((error: unknown) => {
+        const known = (): Helper => nextAlive(idle) ?? startHelper(program);
+        return await askOf(known, question, options).catch((error: unknown) => {
           if (!wasKilled(error) || writesFiles(question)) throw error;
-          return askAlive(question, options);
+          return askOf(() => startHelper(program), question, options); // those that wait may have been ended with it
         });
       } finally {
         running--;
