@@ -23,6 +23,11 @@ export function projectCheckpoints(
 ): CheckpointKeeper & { readonly resumed: boolean } {
   let savedAt = now();
   let resumed = false;
+  const stored = async (): Promise<NamedArrays | null> => {
+    const found = await project.loadCheckpoint(run.id);
+    resumed ||= found !== null;
+    return found as NamedArrays | null; // what comes back is what `save` was given
+  };
   return {
     get every() {
       return pause.asked ? 1 : every;
@@ -32,10 +37,9 @@ export function projectCheckpoints(
     },
     async load() {
       pause.begins();
-      const found = await project.loadCheckpoint(run.id);
-      resumed = found !== null;
-      return found as NamedArrays | null; // what comes back is what `save` was given
+      return await stored();
     },
+    peek: stored,
     save(checkpoint) {
       if (!pause.asked && now() - savedAt < minIntervalMs) return Promise.resolve();
       steps.flush();

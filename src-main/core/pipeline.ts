@@ -19,10 +19,11 @@ import { sketchNote } from './figures/sketch-note.ts';
 import type { DeterminantFeature } from './interpret/determinant-feature.ts';
 import { determinantFeatures } from './interpret/determinant-features.ts';
 import { methodViews } from './method-views.ts';
-import { tune } from './methods/tuning/tune.ts';
+import { tunedCheckpoints } from './methods/tuning/tuned-checkpoints.ts';
 import type { CellLayout, LayoutEngine } from './prepare/layout.ts';
 import type { NeighbourSearch } from './prepare/neighbour-search.ts';
 import { PreparedPairs } from './prepared-pairs.ts';
+import { tunedSettings } from './tuned-settings.ts';
 import {
   type CheckpointKeeper,
   defaultResultChoices,
@@ -55,7 +56,7 @@ export async function annotate<Settings>(
   await prepared.for(input.settings, 'prepare');
   throwIfCancelled(hooks.signal);
 
-  const tuned = input.fixed === undefined ? null : await tuning(input, services, prepared);
+  const tuned = input.fixed === undefined ? null : await tunedSettings(input, services, prepared);
   const settings = tuned?.settings ?? input.settings;
   const pair = await prepared.for(settings, 'train');
 
@@ -77,7 +78,9 @@ export async function annotate<Settings>(
       reported.push(progress);
       hooks.step(progress);
     },
-    ...(hooks.checkpoints === undefined ? {} : { checkpoints: hooks.checkpoints }),
+    ...(hooks.checkpoints === undefined
+      ? {}
+      : { checkpoints: tuned === null ? hooks.checkpoints : tunedCheckpoints(hooks.checkpoints, tuned.record) }),
     ...(onlooker === undefined ? {} : { onlooker }),
     ...(input.geneSets === undefined ? {} : { geneSets: input.geneSets }),
   });
@@ -220,26 +223,6 @@ export class LossRecord {
     }
     for (const values of Object.values(this.terms)) if (values.length < this.steps.length) values.push(NaN);
   }
-}
-
-/** Tries settings in short trainings and takes the best, by what speaks for them without labels of the query. */
-function tuning<Settings>(
-  { method, scenario, settings, fixed = [], seed, geneSets }: PipelineInput<Settings>,
-  { hooks }: PipelineServices,
-  prepared: PreparedPairs<Settings>,
-): ReturnType<typeof tune<Settings>> {
-  return tune({
-    method,
-    scenario,
-    settings,
-    fixed,
-    seed,
-    signal: hooks.signal,
-    ...(geneSets === undefined ? {} : { geneSets }),
-    prepare: (candidate) => prepared.for(candidate, 'train'),
-    told: (trial, of, fraction) =>
-      hooks.stage('train', (trial - 1 + fraction) / of, `Trying settings ${trial} of ${of}`),
-  });
 }
 
 /** Labels by the majority of each query cell and its 9 nearest in the learned space, by L1 distance of unit rows. */

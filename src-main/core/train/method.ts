@@ -115,6 +115,8 @@ export interface CheckpointKeeper {
   readonly every: number;
   /** The last checkpoint of this run, or null at a fresh start. */
   load(): Promise<NamedArrays | null>;
+  /** The same before training begins, for what comes before it; absent where nothing does. */
+  peek?(): Promise<NamedArrays | null>;
   /** Resolves when the checkpoint is safe on disk. */
   save(checkpoint: NamedArrays): Promise<void>;
 }
