@@ -20,11 +20,11 @@ const memory = 100;
 
 /**
  * What the stages after training cost on the processor per cell of both sides, in training steps of the trial of engines:
- * map of the learned space 0.1, attributions 0.014, figures and writing 0.008. Measured on the sample study.
+ * map of the learned space 0.13, attributions 0.016, figures and writing 0.005. Measured on the sample study.
  */
-const STEPS_PER_CELL = 0.122;
+const STEPS_PER_CELL = 0.151;
 /** The same for the map before training, per cell that is laid out. */
-const STEPS_PER_CELL_BEFORE = 0.075;
+const STEPS_PER_CELL_BEFORE = 0.095;
 
 /**
  * Tells from the pace of the training steps how long the whole run will still take. What comes after training is judged by

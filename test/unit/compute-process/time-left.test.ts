@@ -29,11 +29,11 @@ describe('the time left', () => {
     const timeLeft = new TimeLeft([], { processorStepsPerSecond: () => 40 });
     timeLeft.size(5000);
     expect(afterSteps(timeLeft, 10, 100, 50).remainingMs).toBeCloseTo(
-      90 * 50 + (5000 * (0.122 + 0.075) * 1000) / 40,
+      90 * 50 + (5000 * (0.151 + 0.095) * 1000) / 40,
       6,
     );
     timeLeft.size(10_000);
-    expect(timeLeft.step(11, 100, 1550).remainingMs).toBeCloseTo(89 * 50 + (10_000 * (0.122 + 0.075) * 1000) / 40, 6);
+    expect(timeLeft.step(11, 100, 1550).remainingMs).toBeCloseTo(89 * 50 + (10_000 * (0.151 + 0.095) * 1000) / 40, 6);
   });
 
   test('learns from finished runs what later stages cost in steps per cell, as a median', () => {
