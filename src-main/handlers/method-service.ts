@@ -44,6 +44,7 @@ function describe(method: Described): MethodDescription {
     summary: method.summary,
     source: method.source,
     scenarios: method.scenarios,
+    limits: method.limits,
     threshold: method.threshold,
     geneSets: method.geneSets,
     presets: Object.keys(method.presets),

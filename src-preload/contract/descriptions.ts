@@ -9,6 +9,8 @@ export interface MethodDescription {
   readonly summary: string;
   readonly source: { readonly citation: string; readonly link: string; readonly differences: string };
   readonly scenarios: readonly Scenario[];
+  /** Why it is offered for these scenarios only, as the end of a sentence; null or absent where it is offered for all. */
+  readonly limits?: string | null;
   /** Confidence that a cell must exceed to show its label; null where the method names none. */
   readonly threshold?: number | null;
   /** Whether it reads cells through gene sets, which a person may choose. */

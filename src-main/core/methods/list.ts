@@ -31,6 +31,8 @@ export interface MethodDescription {
   readonly summary: string;
   readonly source: Method['source'];
   readonly scenarios: readonly Scenario[];
+  /** Why it is offered for these scenarios only: completes "… is not made for …, because"; null where it is offered for all. */
+  readonly limits: string | null;
   /** Confidence that a cell must exceed to show its label; null where the method names none. */
   readonly threshold: number | null;
   /** Whether it needs a library of gene sets. */
@@ -52,6 +54,7 @@ export function describeMethods(): readonly MethodDescription[] {
     summary: method.summary,
     source: method.source,
     scenarios: method.scenarios,
+    limits: method.limits ?? null,
     threshold: method.threshold ?? null,
     geneSets: method.geneSets === true,
     tunable: method.tuning !== undefined,
