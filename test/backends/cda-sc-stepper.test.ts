@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
 import { initialArrays } from '#core/methods/cda-sc/network';
 import { type CdaScSettings, cdaScSettings } from '#core/methods/cda-sc/settings';
@@ -6,10 +6,9 @@ import { type MakeStepper, stateGroups, type StepFound, tensorStepper } from '#c
 import type { StepBatch } from '#core/methods/cda-sc/training-step';
 import { csrBatch } from '#core/train/csr-batch';
 import type { NetworkArrays } from '#core/train/network-arrays';
-import { KernelPool } from '#engine/wasm/kernel-pool';
 import { wasmCdaScStepper } from '#engine/wasm/layers/cda-sc-stepper';
+import { kernelPools } from '#test/support/kernel-pools';
 import { randomMatrix } from '#test/support/random-matrix';
-import { selectEngine } from '#test/support/tensor-engines';
 
 const STEPS = 3;
 
@@ -57,14 +56,7 @@ const cases: Record<string, Case> = {
   'two cells and one label': { cells: [2, 2], features: 8, labels: 1, settings: narrow },
 };
 
-let pools: Record<'one' | 'three', KernelPool>;
-beforeAll(async () => {
-  await selectEngine('cpu');
-  pools = { one: await KernelPool.start(1), three: await KernelPool.start(3) };
-});
-afterAll(async () => {
-  await Promise.all(Object.values(pools).map((pool) => pool.stop()));
-});
+const pools = kernelPools();
 
 describe.each(Object.entries(cases))('with %s', (_name, given) => {
   const settings = cdaScSettings.parse({ pseudoLabelConfidence: 0.2, ...given.settings });

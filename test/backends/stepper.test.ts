@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
 import { initialArrays, type StateArrays } from '#core/methods/cellpredx/network';
 import { type CellPredXSettings, cellPredXSettings } from '#core/methods/cellpredx/settings';
@@ -6,10 +6,9 @@ import { type MakeStepper, tensorStepper } from '#core/methods/cellpredx/stepper
 import type { StepBatch } from '#core/methods/cellpredx/training-step';
 import { csrBatch } from '#core/train/csr-batch';
 import type { StepReport } from '#core/train/train-loop';
-import { KernelPool } from '#engine/wasm/kernel-pool';
 import { wasmStepper } from '#engine/wasm/step/wasm-stepper';
+import { kernelPools } from '#test/support/kernel-pools';
 import { randomMatrix } from '#test/support/random-matrix';
-import { selectEngine } from '#test/support/tensor-engines';
 
 const STEPS = 3;
 
@@ -53,14 +52,7 @@ const cases: Record<string, Case> = {
   'one label and two cells': { n: 2, features: 8, labels: 1, settings: {} },
 };
 
-let pools: Record<'one' | 'three', KernelPool>;
-beforeAll(async () => {
-  await selectEngine('cpu');
-  pools = { one: await KernelPool.start(1), three: await KernelPool.start(3) };
-});
-afterAll(async () => {
-  await Promise.all(Object.values(pools).map((pool) => pool.stop()));
-});
+const pools = kernelPools();
 
 describe.each(Object.entries(cases))('with %s', (_name, given) => {
   const settings = cellPredXSettings.parse({

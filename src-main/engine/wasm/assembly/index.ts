@@ -17,7 +17,8 @@ import {
   widePanel,
 } from './similarity';
 import { shiftProduct, sparseGradientStep, sparseProduct, sparseTransposedProduct } from './sparse';
-import { normaliseStrip, normaliseStripGradient, stripGradientStep, stripProduct } from './strips';
+import { normaliseStrip, normaliseStripGradient } from './strip-normalisation';
+import { stripGradientStep, stripProduct } from './strips';
 
 export * from './alignment';
 export * from './attention';
@@ -27,6 +28,7 @@ export * from './labels';
 export * from './neighbours';
 export * from './similarity';
 export * from './sparse';
+export * from './strip-normalisation';
 export * from './strips';
 
 /*

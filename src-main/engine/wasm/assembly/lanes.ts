@@ -58,3 +58,26 @@ export function sigmoidOf(x: v128): v128 {
   const one = f32x4.splat(1);
   return f32x4.div(one, f32x4.add(one, expOf(f32x4.neg(x))));
 }
+
+/** Eight registers side by side: 32 numbers from `at` on. */
+@inline
+export function storeEight(
+  at: u32,
+  s0: v128,
+  s1: v128,
+  s2: v128,
+  s3: v128,
+  s4: v128,
+  s5: v128,
+  s6: v128,
+  s7: v128,
+): void {
+  v128.store(at, s0);
+  v128.store(at, s1, 16);
+  v128.store(at, s2, 32);
+  v128.store(at, s3, 48);
+  v128.store(at, s4, 64);
+  v128.store(at, s5, 80);
+  v128.store(at, s6, 96);
+  v128.store(at, s7, 112);
+}

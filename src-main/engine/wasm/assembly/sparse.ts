@@ -1,4 +1,4 @@
-import { multiplyAdd, signOf, sumOfLanes } from './lanes';
+import { multiplyAdd, signOf, storeEight, sumOfLanes } from './lanes';
 
 /*
  * A staged batch is: `starts` [rows + 1] places in the two arrays, uint32; `columns` [stored] uint32; `values` [stored] float32.
@@ -94,14 +94,7 @@ function addFeatures(
           s6 = multiplyAdd(v, v128.load(w, 96), s6);
           s7 = multiplyAdd(v, v128.load(w, 112), s7);
         }
-        v128.store(o, s0);
-        v128.store(o, s1, 16);
-        v128.store(o, s2, 32);
-        v128.store(o, s3, 48);
-        v128.store(o, s4, 64);
-        v128.store(o, s5, 80);
-        v128.store(o, s6, 96);
-        v128.store(o, s7, 112);
+        storeEight(o, s0, s1, s2, s3, s4, s5, s6, s7);
       }
       for (; at < bytes; at += 16) {
         let s = v128.load(target + at);
