@@ -5,7 +5,7 @@
 export const jobKinds = {
   sparseProduct: { kind: 0, floats: [] },
   sparseTransposedProduct: { kind: 1, floats: [] },
-  sparseGradientStep: { kind: 2, floats: [] },
+  tiledGradientStep: { kind: 2, floats: [] },
   shiftProduct: { kind: 3, floats: [] },
   product: { kind: 4, floats: [] },
   transposedProduct: { kind: 5, floats: [] },
@@ -28,6 +28,9 @@ export const jobKinds = {
   normaliseStrip: { kind: 22, floats: [] },
   normaliseStripGradient: { kind: 23, floats: [] },
   panelProduct: { kind: 24, floats: [] },
+  makeTiles: { kind: 25, floats: [] },
+  tiledProduct: { kind: 26, floats: [] },
+  sumOfPartitions: { kind: 27, floats: [] },
 } as const satisfies Record<string, { kind: number; floats: readonly number[] }>;
 
 export type JobName = keyof typeof jobKinds;
@@ -37,8 +40,12 @@ type Work = (...args: number[]) => void;
 
 /** What the compiled module exports; see the functions of the same names in assembly/. */
 export interface KernelExports {
-  help(control: number): void;
+  help(control: number, thread: number): void;
   run(control: number, kind: number, items: number, helpers: number): void;
+  begin(control: number, kind: number, items: number, helpers: number): void;
+  finish(control: number, items: number): void;
+  claimBelow(control: number, limit: number): number;
+  readonly turningRoom: Numbers;
   readonly updateWeights: Numbers;
   readonly transpose: Work;
   readonly columnSums: Work;
@@ -60,6 +67,10 @@ export interface KernelExports {
   readonly EXPLAINED_ROWS: { readonly value: number };
   readonly ROWS_AT_ONCE: { readonly value: number };
   readonly FEATURES_AT_ONCE: { readonly value: number };
+  readonly TILE_ROWS: { readonly value: number };
+  readonly TILE_FEATURES: { readonly value: number };
+  readonly PRODUCT_ROWS: { readonly value: number };
+  readonly PARTITIONS: { readonly value: number };
   readonly DENSE_ROWS: { readonly value: number };
   readonly TRANSPOSED_ROWS: { readonly value: number };
   readonly SIMILAR_ROWS: { readonly value: number };

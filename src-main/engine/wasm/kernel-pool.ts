@@ -16,8 +16,8 @@ const STOP = 20;
 const BELL = 24;
 
 /** The whole program of a helping thread. */
-const HELPER = `const { module, memory, control } = require('node:worker_threads').workerData;
-new WebAssembly.Instance(module, { env: { memory } }).exports.help(control);`;
+const HELPER = `const { module, memory, control, thread } = require('node:worker_threads').workerData;
+new WebAssembly.Instance(module, { env: { memory } }).exports.help(control, thread);`;
 
 /**
  * The compiled kernels and the threads that carry them out over one shared memory. A job is cut into items, each computed the same
@@ -49,8 +49,8 @@ export class KernelPool {
     const { exports } = await webAssembly.instantiate(module, { env: { memory } });
     const pieces = new KernelMemory(memory, 1024);
     const control = pieces.allocate(CONTROL_BYTES);
-    const helpers = Array.from({ length: threads - 1 }, () => {
-      const worker = new Worker(HELPER, { eval: true, workerData: { module, memory, control } });
+    const helpers = Array.from({ length: threads - 1 }, (_, i) => {
+      const worker = new Worker(HELPER, { eval: true, workerData: { module, memory, control, thread: i + 1 } });
       worker.unref();
       return worker;
     });
@@ -59,11 +59,33 @@ export class KernelPool {
 
   /** Carries out items 0 … items−1 of a job; comes back when all are done. */
   run(job: JobName, items: number, ...args: number[]): void {
+    if (items > 0) this.kernels.run(this.#control, this.#tell(job, args), items, this.#helpers.length);
+  }
+
+  /**
+   * Carries out a job whose items become possible one after the other: lets the helping threads begin, does `work`, and helps with
+   * what is left. `work` must make every item possible whatever the others do; meanwhile `claim(limit)` carries out the next item
+   * below `limit`, and says whether there was one that nobody had taken.
+   */
+  runWhile(
+    job: JobName,
+    items: number,
+    args: readonly number[],
+    work: (claim: (limit: number) => boolean) => void,
+  ): void {
+    if (items === 0) return;
+    this.kernels.begin(this.#control, this.#tell(job, args), items, this.#helpers.length);
+    work((limit) => this.kernels.claimBelow(this.#control, limit) !== 0);
+    this.kernels.finish(this.#control, items);
+  }
+
+  /** Writes down the arguments of a job; gives back its number. */
+  #tell(job: JobName, args: readonly number[]): number {
     const { kind, floats } = jobKinds[job];
     const at = this.#control + FIRST_ARGUMENT;
     this.memory.words(at, args.length).set(args);
     for (const place of floats) this.memory.floats(at + 4 * place, 1)[0] = args[place]!;
-    this.kernels.run(this.#control, kind, items, this.#helpers.length);
+    return kind;
   }
 
   /** Lets the helping threads go; the pool is of no use afterwards. */

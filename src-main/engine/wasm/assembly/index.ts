@@ -16,9 +16,11 @@ import {
   unitRowsGradient,
   widePanel,
 } from './similarity';
-import { shiftProduct, sparseGradientStep, sparseProduct, sparseTransposedProduct } from './sparse';
+import { shiftProduct, sparseProduct, sparseTransposedProduct } from './sparse';
 import { normaliseStrip, normaliseStripGradient } from './strip-normalisation';
 import { stripGradientStep, stripProduct } from './strips';
+import { setThread } from './thread';
+import { makeTiles, sumOfPartitions, tiledGradientStep, tiledProduct } from './tiles';
 
 export * from './alignment';
 export * from './attention';
@@ -30,6 +32,7 @@ export * from './similarity';
 export * from './sparse';
 export * from './strip-normalisation';
 export * from './strips';
+export * from './tiles';
 
 /*
  * Threads. Every thread runs an instance of this module over the same memory. A job is a function below, a number of items and
@@ -54,8 +57,12 @@ const LOOKS: u32 = 4000;
 /** The largest number of items of one job. */
 export const MOST_ITEMS: u32 = 1 << 21;
 
-/** The life of a helping thread: works on every job until `stop` is set. @param control address of the control block */
-export function help(control: u32): void {
+/**
+ * The life of a helping thread: works on every job until `stop` is set.
+ * @param control address of the control block @param thread 1, 2, …: its number
+ */
+export function help(control: u32, thread: u32): void {
+  setThread(thread);
   let heard: u32 = 0;
   while (true) {
     let looks: u32 = 0;
@@ -70,17 +77,27 @@ export function help(control: u32): void {
 
 /** Carries out a job together with the helping threads; comes back when every item is done. */
 export function run(control: u32, kind: u32, items: u32, helpers: u32): void {
-  if (items == 0) return;
-  store<u32>(control, kind, KIND);
   if (helpers == 0 || items == 1) {
     for (let item: u32 = 0; item < items; item++) carryOut(kind, item, control + ARGUMENTS);
     return;
   }
+  begin(control, kind, items, helpers);
+  finish(control, items);
+}
+
+/** Hands a job to the helping threads and comes back at once; `finish` must follow. @param helpers 0: `finish` does it all */
+export function begin(control: u32, kind: u32, items: u32, helpers: u32): void {
+  store<u32>(control, kind, KIND);
   atomic.store<u32>(control, 0, DONE);
   const number = (atomic.load<u64>(control, TICKET) >> (2 * NEXT_BITS)) + 1;
   atomic.store<u64>(control, (number << (2 * NEXT_BITS)) | ((<u64>items) << NEXT_BITS), TICKET);
+  if (helpers == 0) return;
   atomic.add<u32>(control, 1, BELL);
   atomic.notify(control + BELL, helpers);
+}
+
+/** Helps with the job that was begun until every item is done. */
+export function finish(control: u32, items: u32): void {
   claimItems(control);
   let looks: u32 = 0;
   let finished = atomic.load<u32>(control, DONE);
@@ -88,6 +105,16 @@ export function run(control: u32, kind: u32, items: u32, helpers: u32): void {
     if (++looks > LOOKS) atomic.wait<i32>(control + DONE, finished, -1);
     finished = atomic.load<u32>(control, DONE);
   }
+}
+
+/** Carries out the next item of the job that was begun if it is below `limit` and not claimed yet; says whether it did. */
+export function claimBelow(control: u32, limit: u32): bool {
+  const ticket = atomic.load<u64>(control, TICKET);
+  const item = <u32>(ticket & NEXT);
+  if (item >= limit || atomic.cmpxchg<u64>(control, ticket, ticket + 1, TICKET) != ticket) return false;
+  carryOut(load<u32>(control, KIND), item, control + ARGUMENTS);
+  atomic.add<u32>(control, 1, DONE);
+  return true;
 }
 
 function claimItems(control: u32): void {
@@ -119,7 +146,7 @@ function carryOut(kind: u32, item: u32, a: u32): void {
     case 1:
       return sparseTransposedProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9));
     case 2:
-      return sparseGradientStep(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12), word(a, 13), word(a, 14), word(a, 15), word(a, 16));
+      return tiledGradientStep(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12), word(a, 13), word(a, 14), word(a, 15));
     case 3:
       return shiftProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4));
     case 4:
@@ -164,6 +191,12 @@ function carryOut(kind: u32, item: u32, a: u32): void {
       return normaliseStripGradient(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11), word(a, 12));
     case 24:
       return panelProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5));
+    case 25:
+      return makeTiles(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11));
+    case 26:
+      return tiledProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7));
+    case 27:
+      return sumOfPartitions(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5));
     default:
       unreachable();
   }

@@ -1,6 +1,6 @@
 import type { CsrBatch } from '#core/train/csr-batch';
 import type { KernelPool } from '../kernel-pool.ts';
-import type { StagedBatch } from '../staged-batch.ts';
+import type { TiledBatch } from '../tiled-batch.ts';
 import type { StepMemory } from './step-memory.ts';
 import type { StepRoom, StepSizes } from './step-room.ts';
 
@@ -12,21 +12,22 @@ export class Encoder {
   readonly #sizes: number;
   readonly #blocks: number;
   readonly #features: number;
+  #room: { width: number; address: number } | null = null;
   #shifts: { arrays: readonly Float32Array[]; address: number } = { arrays: [], address: 0 };
 
   constructor(pool: KernelPool, memory: StepMemory, features: number) {
     this.#pool = pool;
     this.#memory = memory;
     this.#features = features;
-    this.#blocks = Math.ceil(this.#features / pool.kernels.FEATURES_AT_ONCE.value);
+    this.#blocks = Math.ceil(this.#features / pool.kernels.TILE_FEATURES.value);
     this.#sizes = memory.floats(2 * this.#blocks);
   }
 
   /**
-   * z = X·W + b for the staged rows, with the shift of each part; which shift each part has is given back (−1 for none).
+   * z = X·W + b for the rows of a batch, with the shift of each part; which shift each part has is given back (−1 for none).
    * @throws RangeError where parts with shifts are not of n rows each
    */
-  forward(batch: CsrBatch, staged: StagedBatch, room: StepRoom, { n, width }: StepSizes): readonly number[] {
+  forward(batch: CsrBatch, tiled: TiledBatch, room: StepRoom, { n, width }: StepSizes): readonly number[] {
     const { memory, kernels } = this.#pool;
     const { theta } = this.#memory.parameter('encoder');
     const arrays = this.#place(batch);
@@ -54,35 +55,52 @@ export class Encoder {
         base[part * width + j] = bias[j]! + (shift < 0 ? 0 : products[shift * width + j]!);
       }
     }
-    const { starts, columns, values, rows } = staged;
-    const items = Math.ceil(rows / kernels.ROWS_AT_ONCE.value);
+    const { places, values, runs, rows } = tiled;
+    const items = Math.ceil(rows / kernels.PRODUCT_ROWS.value) * kernels.PARTITIONS.value;
+    this.#pool.run('tiledProduct', items, rows, this.#features, places, values, runs, theta, width, room.partitions);
     const level = [room.base, parts === 1 ? 0 : n];
-    const batchOf = [starts, columns, values, rows, this.#features];
-    this.#pool.run('sparseProduct', items, ...batchOf, theta, width, room.z, ...level, room.cursors);
+    const groups = Math.ceil(rows / kernels.TILE_ROWS.value);
+    this.#pool.run('sumOfPartitions', groups, rows, width, room.partitions, room.z, ...level);
     return ofPart;
   }
 
   /** The gradient of the encoder from `dz` and its step, and the gradient of the bias; gives back the mean size of the weights before. */
-  update(staged: StagedBatch, shiftOfPart: readonly number[], room: StepRoom, { n, rows, width }: StepSizes): number {
+  update(tiled: TiledBatch, shiftOfPart: readonly number[], room: StepRoom, { n, rows, width }: StepSizes): number {
     const { memory, kernels } = this.#pool;
-    const { theta, gradient, first, second, size } = this.#memory.parameter('encoder');
+    const { theta, first, second, size } = this.#memory.parameter('encoder');
     kernels.columnSums(room.dz, this.#memory.parameter('encoderBias').gradient, rows, width, 0);
     memory.floats(room.partSums, 3 * width).fill(0);
     shiftOfPart.forEach((shift, part) => {
       if (shift >= 0)
         kernels.columnSums(room.dz + 4 * part * n * width, room.partSums + 4 * shift * width, n, width, 1);
     });
-    const batch = [staged.starts, staged.columns, staged.values, staged.rows];
+    const batch = [tiled.rows, this.#features, tiled.places, tiled.values, tiled.runs];
     const shifts = [this.#shifts.address, room.partSums, this.#shifts.arrays.length];
     const weights = [theta, first, second, room.rule, this.#sizes];
-    const args = [...batch, room.dz, width, gradient, this.#features, room.cursors, ...shifts, ...weights];
-    this.#pool.run('sparseGradientStep', this.#blocks, ...args);
+    const args = [...batch, room.dz, width, this.#turningRoom(width), ...shifts, ...weights];
+    this.#pool.run('tiledGradientStep', this.#blocks, ...args);
     return memory.doubles(this.#sizes, this.#blocks).reduce((sum, part) => sum + part, 0) / size;
   }
 
   free(): void {
+    if (this.#room !== null) this.#pool.memory.free(this.#room.address);
+    this.#room = null;
+    this.#freeShifts();
+  }
+
+  #freeShifts(): void {
     if (this.#shifts.arrays.length > 0) this.#pool.memory.free(this.#shifts.address);
     this.#shifts = { arrays: [], address: 0 };
+  }
+
+  /** Room in which each thread sorts entries. */
+  #turningRoom(width: number): number {
+    if (this.#room?.width !== width) {
+      if (this.#room !== null) this.#pool.memory.free(this.#room.address);
+      const bytes = this.#pool.threads * this.#pool.kernels.turningRoom(width);
+      this.#room = { width, address: this.#pool.memory.allocate(bytes) };
+    }
+    return this.#room.address;
   }
 
   /** The different shifts of a batch, copied in at their first appearance. */
@@ -90,7 +108,7 @@ export class Encoder {
     const arrays = [...new Set(batch.parts.flatMap(({ shift }) => (shift === undefined ? [] : [shift])))];
     const known = this.#shifts.arrays;
     if (arrays.length === known.length && arrays.every((array, i) => array === known[i])) return known;
-    this.free();
+    this.#freeShifts();
     if (arrays.length === 0) return arrays;
     const address = this.#pool.memory.allocate(4 * arrays.length * this.#features);
     arrays.forEach((array, i) => this.#pool.memory.put(address + 4 * i * this.#features, array));

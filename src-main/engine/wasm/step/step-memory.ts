@@ -8,6 +8,7 @@ export interface Weights {
   readonly size: number;
   readonly padded: number;
   readonly theta: number;
+  /** 0 for the encoder, whose gradient is never written out as a whole. */
   readonly gradient: number;
   readonly first: number;
   /** 0 where the optimiser has no second moment. */
@@ -57,7 +58,7 @@ export class StepMemory {
         size: rows * columns,
         padded,
         theta,
-        gradient: this.floats(padded),
+        gradient: name === 'encoder' ? 0 : this.floats(padded),
         first: this.array(`first-moment/${name}`),
         second: this.#arrays.get(`second-moment/${name}`)?.address ?? 0,
       });

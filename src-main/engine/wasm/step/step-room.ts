@@ -21,11 +21,7 @@ export interface StepSizes {
 export type StepRoom = ReturnType<typeof makeRoom>;
 
 /** Room for steps of these sizes. */
-export function makeRoom(
-  memory: StepMemory,
-  { n, rows, features, width, hidden, paddedLabels }: StepSizes,
-  featuresAtOnce: number,
-) {
+export function makeRoom(memory: StepMemory, { n, rows, width, hidden, paddedLabels }: StepSizes, partitions: number) {
   const paddedRows = upTo(rows, 8) + 8;
   const paddedPairs = upTo(2 * n, 8);
   const paddedCells = upTo(n, 8);
@@ -46,7 +42,8 @@ export function makeRoom(
     shiftProducts: memory.floats(3 * width),
     partSums: memory.floats(3 * width),
     rule: memory.floats(8),
-    cursors: memory.floats(rows * Math.ceil(features / featuresAtOnce)),
+    /** sums of the embedding over each partition of the features */
+    partitions: memory.floats(partitions * rows * width),
     /** unit rows, their factors, their derivatives */
     unit: memory.floats(paddedRows * width),
     factors: memory.floats(paddedRows),

@@ -5,7 +5,7 @@ import type { StepBatch } from '#core/methods/cellpredx/training-step';
 import { steppedLearningRate } from '#core/train/optimisers';
 import type { StepReport } from '#core/train/train-loop';
 import type { KernelPool } from '../kernel-pool.ts';
-import { BatchStage } from '../staged-batch.ts';
+import { TileStage } from '../tiled-batch.ts';
 import { Encoder } from './encoder.ts';
 import { classificationTerm, pseudoLabels, sparseCentreTerm } from './label-terms.ts';
 import { projectionTerm } from './projection-term.ts';
@@ -26,7 +26,7 @@ class WasmStepper implements Stepper {
   readonly #memory: StepMemory;
   readonly #settings: CellPredXSettings;
   readonly #encoder: Encoder;
-  readonly #stage: BatchStage;
+  readonly #stage: TileStage;
   readonly #features: number;
   readonly #labels: number;
   #made: { sizes: StepSizes; room: StepRoom } | null = null;
@@ -35,7 +35,7 @@ class WasmStepper implements Stepper {
     this.#pool = pool;
     this.#settings = settings;
     this.#memory = new StepMemory(pool.memory, start);
-    this.#stage = new BatchStage(pool.memory);
+    this.#stage = new TileStage(pool);
     this.#features = start['parameter/encoder']!.shape[0]!;
     this.#labels = start['parameter/classifierBias']!.shape[0]!;
     this.#encoder = new Encoder(pool, this.#memory, this.#features);
@@ -44,8 +44,8 @@ class WasmStepper implements Stepper {
   async step(batch: StepBatch, step: number): Promise<StepReport> {
     const context = this.#context(batch);
     const { pool, memory, room, sizes, settings } = context;
-    const staged = this.#stage.put(batch.cells);
-    const shifts = this.#encoder.forward(batch.cells, staged, room, sizes);
+    const tiled = this.#stage.put(batch.cells);
+    const shifts = this.#encoder.forward(batch.cells, tiled, room, sizes);
     pool.memory.floats(room.dz, sizes.rows * sizes.width).fill(0);
     pool.memory.put(room.wanted, batch.labels);
     for (const { name, gradient, padded } of memory.weights.values()) {
@@ -65,7 +65,7 @@ class WasmStepper implements Stepper {
     const centres = withCentres ? sparseCentreTerm(context, trusted) : null;
     if (centres !== null) terms['sparseCentre'] = centres.value;
 
-    const size = this.#update(context, step, () => this.#encoder.update(staged, shifts, room, sizes));
+    const size = this.#update(context, step, () => this.#encoder.update(tiled, shifts, room, sizes));
     if (settings.l1Weight > 0) terms['l1'] = settings.l1Weight * size;
     return { terms, measures: { meanAttention: centres?.meanAttention ?? 1 } };
   }
@@ -124,7 +124,7 @@ class WasmStepper implements Stepper {
         labels: this.#labels,
         paddedLabels: upTo(this.#labels, 4),
       };
-      this.#made = { sizes, room: makeRoom(this.#memory, sizes, this.#pool.kernels.FEATURES_AT_ONCE.value) };
+      this.#made = { sizes, room: makeRoom(this.#memory, sizes, this.#pool.kernels.PARTITIONS.value) };
     }
     return { pool: this.#pool, memory: this.#memory, settings, ...this.#made };
   }

@@ -1,0 +1,113 @@
+import type { CsrBatch } from '#core/train/csr-batch';
+import type { KernelPool } from './kernel-pool.ts';
+
+/** Addresses of a batch in tiles; see assembly/tiles.ts for the layout. */
+export interface TiledBatch {
+  readonly places: number;
+  readonly values: number;
+  readonly runs: number;
+  readonly rows: number;
+}
+
+/** Groups of rows that are copied before their tiles are made: few, so that a nearer cache still holds them then. */
+const SLOTS = 6;
+
+interface Piece {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/**
+ * Room for one batch in tiles at a time, which grows with the largest. Rows are copied in by this thread while the others make tiles
+ * of those that were copied before.
+ */
+export class TileStage {
+  readonly #pool: KernelPool;
+  readonly #pieces = new Map<string, Piece>();
+
+  constructor(pool: KernelPool) {
+    this.#pool = pool;
+  }
+
+  /** Copies a batch in; the one before is overwritten. */
+  put(batch: CsrBatch): TiledBatch {
+    const { memory, kernels } = this.#pool;
+    const tileRows = kernels.TILE_ROWS.value;
+    const groups = Math.ceil(batch.rows / tileRows);
+    const blocks = Math.ceil(batch.columns / kernels.TILE_FEATURES.value);
+    const counted = startsOf(batch);
+    const slots = Math.min(groups, SLOTS);
+    let slotEntries = 0;
+    for (let group = 0; group < groups; group++) {
+      const end = Math.min(batch.rows, (group + 1) * tileRows);
+      slotEntries = Math.max(slotEntries, counted[end]! - counted[group * tileRows]!);
+    }
+    slotEntries += 4; // kernels look at four columns at once
+    const stored = counted[batch.rows]!;
+
+    const starts = this.#room('starts', 4 * counted.length);
+    const columns = this.#room('columns', 4 * slots * slotEntries);
+    const copied = this.#room('copied', 4 * slots * slotEntries);
+    const places = this.#room('places', stored);
+    const values = this.#room('values', 4 * stored);
+    const runs = this.#room('runs', 4 * groups * (blocks * tileRows + 1));
+    const made = this.#room('made', 4 * (groups + 1));
+    memory.put(starts, counted);
+
+    const flags = new Int32Array(memory.memory.buffer, made, groups + 1).fill(0);
+    const ready = made + 4 * groups;
+    const slotsAt = [slots, slotEntries, columns, copied];
+    const args = [ready, made, ...slotsAt, starts, batch.rows, batch.columns, places, values, runs];
+    const columnRoom = memory.words(columns, slots * slotEntries);
+    const valueRoom = memory.floats(copied, slots * slotEntries);
+    this.#pool.runWhile('makeTiles', groups, args, (claim) => {
+      const rows = rowsOf(batch);
+      for (let group = 0; group < groups; group++) {
+        // the slot is free once the tiles of the group that lay there are made
+        while (group >= slots && Atomics.load(flags, group - slots) === 0) claim(group);
+        let filled = (group % slots) * slotEntries;
+        for (let row = group * tileRows; row < Math.min(batch.rows, (group + 1) * tileRows); row++) {
+          const { matrix, source } = rows.next().value!;
+          const [begin, end] = [matrix.indptr[source]!, matrix.indptr[source + 1]!];
+          columnRoom.set(matrix.indices.subarray(begin, end), filled);
+          valueRoom.set(matrix.values.subarray(begin, end), filled);
+          filled += end - begin;
+        }
+        Atomics.store(flags, groups, group + 1);
+      }
+    });
+    return { places, values, runs, rows: batch.rows };
+  }
+
+  free(): void {
+    for (const { address } of this.#pieces.values()) this.#pool.memory.free(address);
+    this.#pieces.clear();
+  }
+
+  /** Room for so many bytes under a name. */
+  #room(name: string, bytes: number): number {
+    const piece = this.#pieces.get(name);
+    if (piece !== undefined && piece.bytes >= bytes) return piece.address;
+    if (piece !== undefined) this.#pool.memory.free(piece.address);
+    const roomy = Math.ceil(bytes * 1.1);
+    const address = this.#pool.memory.allocate(roomy);
+    this.#pieces.set(name, { address, bytes: roomy });
+    return address;
+  }
+}
+
+/** How many values are stored before each row of a batch, and in all: [rows + 1]. */
+function startsOf(batch: CsrBatch): Uint32Array {
+  const starts = new Uint32Array(batch.rows + 1);
+  let row = 0;
+  for (const { matrix, source } of rowsOf(batch)) {
+    starts[row + 1] = starts[row]! + (matrix.indptr[source + 1]! - matrix.indptr[source]!);
+    row++;
+  }
+  return starts;
+}
+
+/** The rows of a batch in order: of which matrix, and its number there. */
+function* rowsOf(batch: CsrBatch): Generator<{ matrix: CsrBatch['parts'][number]['matrix']; source: number }, void> {
+  for (const { matrix, rows } of batch.parts) for (const source of rows) yield { matrix, source };
+}
