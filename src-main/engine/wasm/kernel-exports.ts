@@ -63,6 +63,7 @@ export interface KernelExports {
   readonly headDifferences: Work;
   readonly headGradients: Work;
   readonly turnBatch: Work;
+  readonly foldRows: Work;
   readonly COMPARED_CELLS: { readonly value: number };
   readonly EXPLAINED_ROWS: { readonly value: number };
   readonly ROWS_AT_ONCE: { readonly value: number };

@@ -196,7 +196,7 @@ function carryOut(kind: u32, item: u32, a: u32): void {
     case 26:
       return tiledProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7));
     case 27:
-      return sumOfPartitions(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5));
+      return sumOfPartitions(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7));
     default:
       unreachable();
   }

@@ -4,17 +4,17 @@ import { threadRoom } from './thread';
 
 /*
  * A batch in tiles. What limits a sparse product of a large batch is not arithmetic but reading: jumping from row to row within a
- * block of features waits for memory. So a batch is copied once into tiles of 64 rows × 256 features that lie one after the other
+ * block of features waits for memory. So a batch is copied once into tiles of 32 rows × 256 features that lie one after the other
  * in the order in which both products go through them:
  *
- *     for each group of 64 rows, for each block of 256 features, for each row: its entries
+ *     for each group of 32 rows, for each block of 256 features, for each row: its entries
  *
- * An entry is the place of its feature in the block (`places`, one byte) and its value (`values`, float32). `runs` [groups, blocks × 64 + 1]
+ * An entry is the place of its feature in the block (`places`, one byte) and its value (`values`, float32). `runs` [groups, blocks × 32 + 1]
  * uint32 says at which entry the run of each (block, row) of a group begins; the next one is its end. Addresses are bytes.
  */
 
 /** Rows of a tile; a claim of `makeTiles` and of `sumOfPartitions` are so many rows. */
-export const TILE_ROWS: u32 = 64;
+export const TILE_ROWS: u32 = 32;
 /** Features of a tile; a claim of `tiledGradientStep`. Their places fit a byte. */
 export const TILE_FEATURES: u32 = 256;
 /** Rows of a claim of `tiledProduct`: their sums, 128 KiB at 64 columns, stay in a near cache while a block's weights are used. */
@@ -81,11 +81,16 @@ export function makeTiles(
   for (let row: u32 = 0; row < count; row++) {
     let from = load<u32>(myStarts + (row << 2));
     let run = myRuns + (row << 2);
-    for (let block: u32 = 0; block < blocks; block++, run += TILE_ROWS << 2) {
+    let tileEnd = myRuns + (TILE_ROWS << 2);
+    for (let block: u32 = 0; block < blocks; block++, run += TILE_ROWS << 2, tileEnd += TILE_ROWS << 2) {
       const to = load<u32>(run);
       const entries = load<u32>(run, 4) - to;
-      copyPlaces(places + to, myColumns + (from << 2), entries);
-      copyValues(tileValues + (to << 2), myValues + (from << 2), entries);
+      // what is copied too much is overwritten by the rows that follow; behind the tile lies what was written before
+      if (to + ((entries + 7) & ~7) <= load<u32>(tileEnd)) {
+        copyEights(places + to, tileValues + (to << 2), myColumns + (from << 2), myValues + (from << 2), entries);
+      } else {
+        copyEntries(places + to, tileValues + (to << 2), myColumns + (from << 2), myValues + (from << 2), entries);
+      }
       from += entries;
     }
   }
@@ -101,12 +106,15 @@ function countRuns(starts: u32, rows: u32, columns: u32, blocks: u32, runs: u32)
     let run = runs + (row << 2);
     for (let block: u32 = 0; block < blocks; block++, run += TILE_ROWS << 2) {
       const from = at;
-      const limit = i32x4.splat((block + 1) * TILE_FEATURES);
+      const below = (block + 1) * TILE_FEATURES;
+      const limit = i32x4.splat(below);
+      while (at + 64 <= end && load<u32>(at, 60) < below) at += 64;
+      if (at + 32 <= end && load<u32>(at, 28) < below) at += 32;
       while (at < end) {
-        // how many of the next four are below the limit; bit 4 stops where all are
-        const below = ctz(i32x4.bitmask(i32x4.ge_s(v128.load(at), limit)) | 16);
-        at += below << 2;
-        if (below < 4) break;
+        // how many of the next four are below; bit 4 stops where all are
+        const next = ctz(i32x4.bitmask(i32x4.ge_s(v128.load(at), limit)) | 16);
+        at += next << 2;
+        if (next < 4) break;
       }
       at = min(at, end); // four at once may look past the row
       store<u32>(run, (at - from) >> 2);
@@ -129,27 +137,27 @@ function placeRuns(before: u32, end: u32, rows: u32, blocks: u32, runs: u32): vo
   store<u32>(run, end);
 }
 
-/** The lowest byte of each column: its place in a block of 256. */
+/** Entries of one run: the lowest byte of each column is its place in a block of 256. */
 @inline
-function copyPlaces(target: u32, source: u32, count: u32): void {
-  const lowest = i32x4.splat(255);
-  let left = count;
-  let from = source;
-  let to = target;
-  for (; left >= 8; left -= 8, from += 32, to += 8) {
-    const words = i16x8.narrow_i32x4_s(v128.and(v128.load(from), lowest), v128.and(v128.load(from, 16), lowest));
-    v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
+function copyEntries(places: u32, values: u32, fromColumns: u32, fromValues: u32, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    store<u8>(places + i, load<u8>(fromColumns + (i << 2)));
+    store<u32>(values + (i << 2), load<u32>(fromValues + (i << 2)));
   }
-  for (; left > 0; left--, from += 4, to++) store<u8>(to, load<u8>(from));
 }
 
+/** The same eight at a time: up to seven more than there are. */
 @inline
-function copyValues(target: u32, source: u32, count: u32): void {
-  let left = count;
-  let from = source;
-  let to = target;
-  for (; left >= 4; left -= 4, from += 16, to += 16) v128.store(to, v128.load(from));
-  for (; left > 0; left--, from += 4, to += 4) store<u32>(to, load<u32>(from));
+function copyEights(places: u32, values: u32, fromColumns: u32, fromValues: u32, count: u32): void {
+  const lowest = i32x4.splat(255);
+  for (let i: u32 = 0; i < count; i += 8) {
+    const c = fromColumns + (i << 2);
+    const v = fromValues + (i << 2);
+    const words = i16x8.narrow_i32x4_s(v128.and(v128.load(c), lowest), v128.and(v128.load(c, 16), lowest));
+    v128.store64_lane(places + i, i8x16.narrow_i16x8_u(words, words), 0);
+    v128.store(values + (i << 2), v128.load(v));
+    v128.store(values + (i << 2), v128.load(v, 16), 16);
+  }
 }
 
 /**
@@ -239,14 +247,16 @@ function addTile(rows: u32, runs: u32, places: u32, tileValues: u32, panel: u32,
 }
 
 /**
- * out[r, :] = base[r / rowsPerBase, :] + Σ over partitions of parts[·, r, :] for `TILE_ROWS` rows; `rowsPerBase` 0 for one base row.
- * @param parts [PARTITIONS, rows, width]
+ * out[r, :] = base[r / rowsPerBase, :] + Σ over partitions of parts[·, from[r], :] for `TILE_ROWS` rows; `rowsPerBase` 0 for one base row.
+ * @param from [rows] uint32, which encoded row is row r @param parts [PARTITIONS, encoded, width]
  */
 export function sumOfPartitions(
   item: u32,
   rows: u32,
   width: u32,
+  from: u32,
   parts: u32,
+  encoded: u32,
   out: u32,
   base: u32,
   rowsPerBase: u32,
@@ -254,15 +264,37 @@ export function sumOfPartitions(
   const first = item * TILE_ROWS;
   const last = min(rows, first + TILE_ROWS);
   const bytes = width << 2;
-  const apart = rows * bytes;
+  const apart = encoded * bytes;
   for (let row = first; row < last; row++) {
     const level = base + (rowsPerBase > 0 ? row / rowsPerBase : 0) * bytes;
-    const from = parts + row * bytes;
+    const source = parts + load<u32>(from + (row << 2)) * bytes;
     const target = out + row * bytes;
     for (let at: u32 = 0; at < bytes; at += 16) {
       let s = v128.load(level + at);
-      for (let p: u32 = 0; p < PARTITIONS; p++) s = f32x4.add(s, v128.load(from + p * apart + at));
+      for (let p: u32 = 0; p < PARTITIONS; p++) s = f32x4.add(s, v128.load(source + p * apart + at));
       v128.store(target + at, s);
+    }
+  }
+}
+
+/**
+ * In place: row from[r] becomes the sum of all rows r that have that place, in order. A place comes first with the row that is the next one
+ * without a place before it, so no row is overwritten before it was added. @param from [rows] uint32, at most r
+ */
+export function foldRows(matrix: u32, from: u32, rows: u32, width: u32): void {
+  const bytes = width << 2;
+  let next: u32 = 0;
+  for (let row: u32 = 0; row < rows; row++) {
+    const place = load<u32>(from + (row << 2));
+    const source = matrix + row * bytes;
+    const target = matrix + place * bytes;
+    if (place == next) {
+      if (place != row) memory.copy(target, source, bytes);
+      next++;
+      continue;
+    }
+    for (let at: u32 = 0; at < bytes; at += 16) {
+      v128.store(target + at, f32x4.add(v128.load(target + at), v128.load(source + at)));
     }
   }
 }

@@ -24,10 +24,10 @@ export class Encoder {
   }
 
   /**
-   * z = X·W + b for the rows of a batch, with the shift of each part; which shift each part has is given back (−1 for none).
+   * z = X·W + b for the rows of a batch, with the shift of each part, from its distinct rows in tiles (`room.places` says which); which shift each part has is given back (−1 for none).
    * @throws RangeError where parts with shifts are not of n rows each
    */
-  forward(batch: CsrBatch, tiled: TiledBatch, room: StepRoom, { n, width }: StepSizes): readonly number[] {
+  forward(batch: CsrBatch, tiled: TiledBatch, room: StepRoom, { n, rows, width }: StepSizes): readonly number[] {
     const { memory, kernels } = this.#pool;
     const { theta } = this.#memory.parameter('encoder');
     const arrays = this.#place(batch);
@@ -55,16 +55,17 @@ export class Encoder {
         base[part * width + j] = bias[j]! + (shift < 0 ? 0 : products[shift * width + j]!);
       }
     }
-    const { places, values, runs, rows } = tiled;
-    const items = Math.ceil(rows / kernels.PRODUCT_ROWS.value) * kernels.PARTITIONS.value;
-    this.#pool.run('tiledProduct', items, rows, this.#features, places, values, runs, theta, width, room.partitions);
+    const { places, values, runs, rows: encoded } = tiled;
+    const items = Math.ceil(encoded / kernels.PRODUCT_ROWS.value) * kernels.PARTITIONS.value;
+    this.#pool.run('tiledProduct', items, encoded, this.#features, places, values, runs, theta, width, room.partitions);
     const level = [room.base, parts === 1 ? 0 : n];
     const groups = Math.ceil(rows / kernels.TILE_ROWS.value);
-    this.#pool.run('sumOfPartitions', groups, rows, width, room.partitions, room.z, ...level);
+    const sums = [rows, width, room.places, room.partitions, encoded];
+    this.#pool.run('sumOfPartitions', groups, ...sums, room.z, ...level);
     return ofPart;
   }
 
-  /** The gradient of the encoder from `dz` and its step, and the gradient of the bias; gives back the mean size of the weights before. */
+  /** The gradient of the encoder from `dz`, which is used up, and its step, and the gradient of the bias; gives back the mean size of the weights before. */
   update(tiled: TiledBatch, shiftOfPart: readonly number[], room: StepRoom, { n, rows, width }: StepSizes): number {
     const { memory, kernels } = this.#pool;
     const { theta, first, second, size } = this.#memory.parameter('encoder');
@@ -74,6 +75,7 @@ export class Encoder {
       if (shift >= 0)
         kernels.columnSums(room.dz + 4 * part * n * width, room.partSums + 4 * shift * width, n, width, 1);
     });
+    kernels.foldRows(room.dz, room.places, rows, width);
     const batch = [tiled.rows, this.#features, tiled.places, tiled.values, tiled.runs];
     const shifts = [this.#shifts.address, room.partSums, this.#shifts.arrays.length];
     const weights = [theta, first, second, room.rule, this.#sizes];

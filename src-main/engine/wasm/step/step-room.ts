@@ -42,6 +42,8 @@ export function makeRoom(memory: StepMemory, { n, rows, width, hidden, paddedLab
     shiftProducts: memory.floats(3 * width),
     partSums: memory.floats(3 * width),
     rule: memory.floats(8),
+    /** which distinct row each row of the batch is */
+    places: memory.floats(rows),
     /** sums of the embedding over each partition of the features */
     partitions: memory.floats(partitions * rows * width),
     /** unit rows, their factors, their derivatives */

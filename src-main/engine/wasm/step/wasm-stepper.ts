@@ -6,6 +6,7 @@ import { steppedLearningRate } from '#core/train/optimisers';
 import type { StepReport } from '#core/train/train-loop';
 import type { KernelPool } from '../kernel-pool.ts';
 import { TileStage } from '../tiled-batch.ts';
+import { distinctRows } from './distinct-rows.ts';
 import { Encoder } from './encoder.ts';
 import { classificationTerm, pseudoLabels, sparseCentreTerm } from './label-terms.ts';
 import { projectionTerm } from './projection-term.ts';
@@ -44,7 +45,9 @@ class WasmStepper implements Stepper {
   async step(batch: StepBatch, step: number): Promise<StepReport> {
     const context = this.#context(batch);
     const { pool, memory, room, sizes, settings } = context;
-    const tiled = this.#stage.put(batch.cells);
+    const distinct = distinctRows(batch.cells);
+    pool.memory.put(room.places, distinct.places);
+    const tiled = this.#stage.put(distinct.cells);
     const shifts = this.#encoder.forward(batch.cells, tiled, room, sizes);
     pool.memory.floats(room.dz, sizes.rows * sizes.width).fill(0);
     pool.memory.put(room.wanted, batch.labels);
