@@ -115,11 +115,18 @@ async function talliesOf(
 }
 
 /** Features by falling number of cells, of equals the larger attribution first, then the earlier feature. */
-function mostFrequent(tally: Tally, options: DeterminantOptions): readonly number[] {
+function mostFrequent(tally: Tally, { ranking, perLabel = 50 }: DeterminantOptions): readonly number[] {
   const size = (feature: number): number =>
-    options.ranking === 'absolute' ? Math.abs(tally.attribution[feature]!) : tally.attribution[feature]!;
+    ranking === 'absolute' ? Math.abs(tally.attribution[feature]!) : tally.attribution[feature]!;
+  const least = leastOfMost(tally.cells, perLabel);
   const found: number[] = [];
-  for (let feature = 0; feature < tally.cells.length; feature++) if (tally.cells[feature]! > 0) found.push(feature);
+  for (let feature = 0; feature < tally.cells.length; feature++) if (tally.cells[feature]! >= least) found.push(feature);
   found.sort((a, b) => tally.cells[b]! - tally.cells[a]! || size(b) - size(a) || a - b);
-  return found.slice(0, options.perLabel ?? 50);
+  return found.slice(0, perLabel);
+}
+
+/** The `count`-th largest of the numbers; 1 where fewer are above 0. */
+function leastOfMost(numbers: ArrayLike<number>, count: number): number {
+  const above = Float64Array.from(numbers).filter((number) => number > 0);
+  return above.length <= count ? 1 : above.sort().at(-count)!;
 }

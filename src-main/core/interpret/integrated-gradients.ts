@@ -77,10 +77,25 @@ export function featureSlopes({ width, encoder, classifier, classifierBias }: Af
   const labels = classifierBias.length;
   const features = encoder.length / width;
   const slopes = new Float64Array(features * labels);
-  for (let feature = 0; feature < features; feature++) {
-    for (let j = 0; j < width; j++) {
-      const w = encoder[feature * width + j]!;
-      for (let k = 0; k < labels; k++) slopes[feature * labels + k]! += w * classifier[j * labels + k]!;
+  for (let k = 0; k < labels; k += 4) {
+    // four labels at once, each summed in a variable of its own; labels beyond the last are those of 0
+    const columns = Float64Array.from({ length: 4 * width }, (_, i) =>
+      k + (i % 4) < labels ? classifier[Math.floor(i / 4) * labels + k + (i % 4)]! : 0,
+    );
+    for (let feature = 0; feature < features; feature++) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let j = 0, at = feature * width; j < columns.length; j += 4, at++) {
+        const w = encoder[at]!;
+        s0 += w * columns[j]!;
+        s1 += w * columns[j + 1]!;
+        s2 += w * columns[j + 2]!;
+        s3 += w * columns[j + 3]!;
+      }
+      const to = feature * labels + k;
+      slopes[to] = s0;
+      if (k + 1 < labels) slopes[to + 1] = s1;
+      if (k + 2 < labels) slopes[to + 2] = s2;
+      if (k + 3 < labels) slopes[to + 3] = s3;
     }
   }
   return slopes;

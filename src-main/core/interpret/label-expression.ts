@@ -25,37 +25,37 @@ export async function labelExpression(
   signal?: CancelSignal,
 ): Promise<readonly Shown[]> {
   const { columns } = counts;
-  const inside = Array.from({ length: labels }, () => new Float64Array(columns));
-  const detected = Array.from({ length: labels }, () => new Int32Array(columns));
+  // [features, 2] sum, cells with a count: beside one another, because every count changes both
+  const inside = Array.from({ length: labels }, () => new Float64Array(2 * columns));
   const cells = new Uint32Array(labels);
-  const total = new Float64Array(columns);
   for await (const { from, matrix } of blocksOf(counts, signal)) {
     const { indptr, indices, values } = matrix;
     const sums = rowSums(matrix);
     for (let row = 0; row < matrix.rows; row++) {
       const own = label[from + row]!;
-      const [insideOwn, detectedOwn] = [inside[own]!, detected[own]!];
+      const insideOwn = inside[own]!;
       const factor = sums[row]! > 0 ? 1e4 / sums[row]! : 0;
       cells[own]!++;
-      for (let p = indptr[row]!; p < indptr[row + 1]!; p++) {
-        const feature = indices[p]!;
-        const share = values[p]! * factor;
-        insideOwn[feature]! += share;
-        total[feature]! += share;
-        if (values[p]! > 0) detectedOwn[feature]!++;
+      for (let p = indptr[row]!, end = indptr[row + 1]!; p < end; p++) {
+        const at = 2 * indices[p]!;
+        const value = values[p]!;
+        insideOwn[at]! += value * factor;
+        if (value > 0) insideOwn[at + 1]!++;
       }
     }
   }
+  const total = new Float64Array(columns);
+  for (const sums of inside) for (let feature = 0; feature < columns; feature++) total[feature]! += sums[2 * feature]!;
   return inside.map((sums, own) => {
     const others = counts.rows - cells[own]!;
     return {
       logFoldChange: (feature) => {
         if (others === 0) return null;
-        const here = Math.max(0, sums[feature]! / cells[own]!);
-        const elsewhere = Math.max(0, (total[feature]! - sums[feature]!) / others);
+        const here = Math.max(0, sums[2 * feature]! / cells[own]!);
+        const elsewhere = Math.max(0, (total[feature]! - sums[2 * feature]!) / others);
         return Math.log2((1 + here) / (1 + elsewhere));
       },
-      detectionRate: (feature) => detected[own]![feature]! / cells[own]!,
+      detectionRate: (feature) => sums[2 * feature + 1]! / cells[own]!,
     };
   });
 }
