@@ -1,5 +1,4 @@
 import type { CancelSignal } from '../base/cancel.ts';
-import { rowSums } from '../data/csr-matrix.ts';
 import { blocksOf, type SparseRows } from '../data/sparse-rows.ts';
 
 /** What the cells of a label show of a feature, beside all other cells. */
@@ -30,13 +29,15 @@ export async function labelExpression(
   const cells = new Uint32Array(labels);
   for await (const { from, matrix } of blocksOf(counts, signal)) {
     const { indptr, indices, values } = matrix;
-    const sums = rowSums(matrix);
     for (let row = 0; row < matrix.rows; row++) {
       const own = label[from + row]!;
       const insideOwn = inside[own]!;
-      const factor = sums[row]! > 0 ? 1e4 / sums[row]! : 0;
+      const [begin, end] = [indptr[row]!, indptr[row + 1]!];
+      let sum = 0;
+      for (let p = begin; p < end; p++) sum += values[p]!;
+      const factor = sum > 0 ? 1e4 / sum : 0;
       cells[own]!++;
-      for (let p = indptr[row]!, end = indptr[row + 1]!; p < end; p++) {
+      for (let p = begin; p < end; p++) {
         const at = 2 * indices[p]!;
         const value = values[p]!;
         insideOwn[at]! += value * factor;
