@@ -1,5 +1,5 @@
 import { batchStoredValues, type CsrBatch } from '#core/train/csr-batch';
-import type { KernelMemory } from './kernel-memory.ts';
+import { bytesOf, type KernelMemory } from './kernel-memory.ts';
 
 /** Addresses of a batch in the memory of the kernels; see assembly/sparse.ts for the layout. */
 export interface StagedBatch {
@@ -48,19 +48,27 @@ export class BatchStage {
     this.#columns = this.#roomFor(this.#columns, stored);
     this.#values = this.#roomFor(this.#values, stored);
     const starts = this.#memory.words(this.#starts.address, batch.rows + 1);
-    const columns = this.#memory.words(this.#columns.address, stored);
-    const values = this.#memory.floats(this.#values.address, stored);
+    const columns = this.#memory.bytes(this.#columns.address, 4 * stored);
+    const values = this.#memory.bytes(this.#values.address, 4 * stored);
     let [row, filled] = [0, 0];
     starts[0] = 0;
     for (const { matrix, rows } of batch.parts) {
-      const { indptr, indices, values: from } = matrix;
-      for (const source of rows) {
-        const begin = indptr[source]!;
-        const end = indptr[source + 1]!;
-        columns.set(indices.subarray(begin, end), filled);
-        values.set(from.subarray(begin, end), filled);
-        filled += end - begin;
-        starts[++row] = filled;
+      const { indptr } = matrix;
+      const [indices, from] = [bytesOf(matrix.indices), bytesOf(matrix.values)];
+      for (let i = 0; i < rows.length;) {
+        const first = rows[i]!;
+        let source = first;
+        // rows that follow one another are copied in one piece
+        do {
+          filled += indptr[source + 1]! - indptr[source]!;
+          starts[++row] = filled;
+          source++;
+          i++;
+        } while (i < rows.length && rows[i] === source);
+        const [begin, end] = [indptr[first]!, indptr[source]!];
+        const target = 4 * (filled - (end - begin));
+        indices.copy(columns, target, 4 * begin, 4 * end);
+        from.copy(values, target, 4 * begin, 4 * end);
       }
     }
     this.#staged = new WeakRef(batch);

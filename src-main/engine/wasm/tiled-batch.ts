@@ -1,6 +1,6 @@
 import type { CsrMatrix } from '#core/data/csr-matrix';
 import type { CsrBatch } from '#core/train/csr-batch';
-import type { KernelMemory } from './kernel-memory.ts';
+import { bytesOf } from './kernel-memory.ts';
 import type { KernelPool } from './kernel-pool.ts';
 
 /** Addresses of a batch in tiles; see assembly/tiles.ts for the layout. */
@@ -61,8 +61,8 @@ export class TileStage {
     const slotsAt = [slots, slotEntries, columns, copied];
     const args = [ready, made, ...slotsAt, starts, batch.rows, batch.columns, places, values, runs];
     const targets = [
-      bytesAt(memory, columns, slots * slotEntries),
-      bytesAt(memory, copied, slots * slotEntries),
+      memory.bytes(columns, 4 * slots * slotEntries),
+      memory.bytes(copied, 4 * slots * slotEntries),
     ] as const;
     this.#pool.runWhile('makeTiles', groups, args, (claim) => {
       const rows = rowsOf(batch);
@@ -126,13 +126,4 @@ function* rowsOf(batch: CsrBatch): Generator<BatchRow, void> {
     const bytes = { indices: bytesOf(matrix.indices), values: bytesOf(matrix.values) };
     for (const source of rows) yield { matrix, source, bytes };
   }
-}
-
-/** Copying between buffers takes half the time of `set` where the target is shared. */
-function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-function bytesAt(memory: KernelMemory, address: number, length: number): Buffer {
-  return bytesOf(memory.words(address, length));
 }

@@ -14,6 +14,14 @@ export function sumOfLanes(x: v128): f32 {
   return a + b;
 }
 
+/** The sums of the four lanes of four registers, each as `sumOfLanes`. */
+@inline
+export function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
+}
+
 /** 1 where x > 0, −1 where x < 0, 0 at 0. */
 @inline
 export function signOf(x: v128): v128 {
