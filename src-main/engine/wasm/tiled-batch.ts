@@ -3,7 +3,7 @@ import type { CsrBatch } from '#core/train/csr-batch';
 import { bytesOf } from './kernel-memory.ts';
 import type { KernelPool } from './kernel-pool.ts';
 
-/** Addresses of a batch in tiles; see assembly/tiles.ts for the layout. */
+/** Addresses of a batch in tiles; see assembly/tiles.ts. */
 export interface TiledBatch {
   readonly places: number;
   readonly values: number;

@@ -20,7 +20,9 @@ import { shiftProduct, sparseProduct, sparseTransposedProduct } from './sparse';
 import { normaliseStrip, normaliseStripGradient } from './strip-normalisation';
 import { stripGradientStep, stripProduct } from './strips';
 import { setThread } from './thread';
-import { makeTiles, sumOfPartitions, tiledGradientStep, tiledProduct } from './tiles';
+import { tiledGradientStep } from './tiled-gradient';
+import { sumOfPartitions, tiledProduct } from './tiled-product';
+import { makeTiles } from './tiles';
 
 export * from './alignment';
 export * from './attention';
@@ -32,6 +34,8 @@ export * from './similarity';
 export * from './sparse';
 export * from './strip-normalisation';
 export * from './strips';
+export * from './tiled-gradient';
+export * from './tiled-product';
 export * from './tiles';
 
 /*
