@@ -5,7 +5,10 @@ import type { StreamedArray } from '#store/stored-array';
 export type StudySide = 'reference' | 'query';
 
 /** What a run keeps of the studies' own columns of cells; their values lie in the arrays of `cellColumnNames`. */
-export type CellColumnsNote = Readonly<Record<StudySide, StudyColumns>>;
+export interface CellColumnsNote extends Readonly<Record<StudySide, StudyColumns>> {
+  /** Why the run has them no longer; absent as long as it has. */
+  readonly missing?: string;
+}
 
 export interface StudyColumns {
   /** In the order of the file. */

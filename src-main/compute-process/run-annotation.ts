@@ -61,7 +61,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const settings = resolveSettings(method, suggestion.scenario, request.preset, request.settings);
     const geneSets = method.geneSets === true ? await geneSetsFor(request.geneSets, reference.species) : null;
     const engine = await startEngine(request.engine, { signal: hooks.signal });
-    hooks.engine(engine.description);
+    hooks.engine(engine.description, engine.name !== 'wasm');
 
     const layout = createScranLayout();
     const annotated = await annotate(
@@ -89,6 +89,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
           signal: hooks.signal,
           stage: clock.stage,
           step: hooks.step,
+          ...(hooks.beforeSteps === undefined ? {} : { beforeSteps: hooks.beforeSteps }),
           forming: hooks.forming,
           checkpoints: hooks.checkpoints,
           ...(hooks.stepsBefore === undefined ? {} : { stepsBefore: hooks.stepsBefore }),

@@ -11,10 +11,12 @@ export interface RunHooks {
   readonly signal: AbortSignal;
   /** A stage begins (fraction 0) or moves on; `text` is one short sentence a biologist can read. */
   stage(stage: Stage, fraction: number, text: string): void;
-  /** Says once which engine computes: 'wasm', 'webgpu', 'cuda', with more words where they help. */
-  engine(name: string): void;
+  /** Says once which engine computes, in its own words, and whether that is a graphics card, which this process waits for. */
+  engine(description: string, card: boolean): void;
   /** After every training step. */
   step(progress: TrainProgress): void;
+  /** Before the first step of training, by methods that do something else first: the share of the whole training that is done. */
+  beforeSteps?(share: number, text: string): void;
   /** Where checkpoints go and come from; undefined keeps none. */
   readonly checkpoints: CheckpointKeeper | undefined;
   /** Where rows go that are too many for memory; without it everything is held there. It is closed by who made it. */

@@ -1,25 +1,27 @@
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { TrainProgress } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
-import { rememberedReport } from '#engine/probe/remembered-reports';
 import { openProject, type ProjectWriter, type StagedArrays } from '#store/project';
 import { RowFiles } from '#store/row-store';
 import type { CellColumnsNote } from './cell-columns.ts';
 import { Glances } from './glances.ts';
 import { hashInputs } from './hash-inputs.ts';
 import { PauseWish } from './pause-wish.ts';
+import { ProcessorSpeed } from './processor-speed.ts';
 import { projectCheckpoints } from './project-checkpoints.ts';
 import type { JobMessage } from './protocol.ts';
 import { codeVersion, resultKey } from './result-key.ts';
 import type { RunHooks, RunOutput } from './run-hooks.ts';
-import type { ExplorerNote, RunInput, RunSummaryFile } from './run-record.ts';
+import type { ExplorerNote, RunInput } from './run-record.ts';
+import { finishedTimes, type RunPace } from './run-pace.ts';
 import { RunReporter } from './run-reporter.ts';
+import { type Costs, stageCosts } from './stage-costs.ts';
 import { StepWriter } from './step-writer.ts';
-import type { FinishedTimes } from './time-left.ts';
 
 export type Runner = (request: AnnotationRequest, hooks: RunHooks) => Promise<RunOutput>;
 
@@ -28,9 +30,6 @@ export interface RunJobOptions {
   readonly check?: () => void;
   readonly pause?: PauseWish;
 }
-
-/** Runs looked at for how long the stages after training take. */
-const learnedFrom = 20;
 
 /**
  * Runs one job against its project: looks for an equal finished run, else computes, and stores steps, checkpoints and the
@@ -45,6 +44,8 @@ export async function runJob(
   { check = () => undefined, pause = new PauseWish(() => undefined) }: RunJobOptions = {},
 ): Promise<void> {
   const now = (): number => performance.now();
+  const processor = new ProcessorSpeed(now);
+  const { figures } = job.request;
   const run = { id: job.runId, attempt: job.attempt };
   const project = openProject(job.projectPath);
   try {
@@ -52,9 +53,10 @@ export async function runJob(
       runId: run.id,
       firstSeq: job.firstSeq,
       send,
-      finishedRuns: finishedTimes(project),
-      processorStepsPerSecond: () => rememberedReport('wasm')?.stepsPerSecond ?? null,
+      finished: finishedTimes(project, job.request.method),
+      costs: (cells) => timesAll(processor.factor, stageCosts({ cells, figures, threads: availableParallelism() })),
       now,
+      busy: () => busyMs(),
       residentBytes: () => process.memoryUsage.rss(),
     });
     reporter.stage('read', 0, 'Looking for an equal run');
@@ -67,6 +69,7 @@ export async function runJob(
     const steps = new StepWriter(project, run.id, run.attempt, now);
     const checkpoints = projectCheckpoints(project, run, steps, job.checkpoints, now, pause);
     await using rows = new RowFiles(join(project.path, 'arrays'));
+    let cells = 0;
     const output = await runner(job.request, {
       signal,
       rows,
@@ -75,9 +78,13 @@ export async function runJob(
         pause.stage(stage);
         reporter.stage(stage, fraction, text);
       },
-      engine(name) {
-        project.setEngine(run.id, run.attempt, name);
-        reporter.engine(name);
+      engine(description, card) {
+        project.setEngine(run.id, run.attempt, description);
+        reporter.engine(description, card);
+      },
+      beforeSteps(share, text) {
+        check();
+        reporter.beforeSteps(share, text);
       },
       step(progress) {
         check();
@@ -86,7 +93,10 @@ export async function runJob(
           reporter.stage('train', (step - 1) / planned, `Going on after step ${step - 1}`);
         reporter.step(progress);
       },
-      size: ({ reference, query }) => reporter.size(reference + query),
+      size({ reference, query }) {
+        cells = reference + query;
+        reporter.size(cells);
+      },
       forming: {
         due: () => glances.due(),
         tell(view) {
@@ -104,10 +114,12 @@ export async function runJob(
     const { staged, note, columns } = await stageExplorers(project, output);
     throwIfCancelled(signal);
     const stages = reporter.end();
+    const pace: RunPace = { processor: processor.factor, cells, figures, busy: Object.fromEntries(reporter.busy) };
     project.finishRun(run.id, run.attempt, {
       documents: {
         ...output.documents,
         summary: output.summary,
+        pace,
         ...(note === null ? {} : { explorers: note }),
         ...(columns === null ? {} : { cellColumns: columns }),
       },
@@ -174,23 +186,12 @@ function stepsBefore(project: ProjectWriter, runId: string, before: number): Tra
     }));
 }
 
-/**
- * How long the stages of finished runs took, and on how many cells; runs that took over a result took no time, and the training
- * of those that tuned holds their trials.
- */
-function finishedTimes(project: ProjectWriter): FinishedTimes[] {
-  return project
-    .runs()
-    .filter((run) => run.status === 'finished' && run.reusedFrom === null)
-    .slice(0, learnedFrom)
-    .flatMap((run) => {
-      const { cells, steps, tuning } = project.runDocument(run.id, 'summary') as Partial<RunSummaryFile>;
-      if (tuning !== undefined) return [];
-      const stages = project.runStages(run.id).map(({ stage, elapsedMs }) => [stage, elapsedMs]);
-      return {
-        cells: cells === undefined ? null : cells.reference + cells.query,
-        steps: steps ?? null,
-        times: Object.fromEntries(stages) as FinishedTimes['times'],
-      };
-    });
+/** How long the main thread of this process was on the processor, in milliseconds. */
+function busyMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function timesAll(factor: number, costs: Costs): Costs {
+  return Object.fromEntries(Object.entries(costs).map(([stage, ms]) => [stage, factor * ms])) as unknown as Costs;
 }

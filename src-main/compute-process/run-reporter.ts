@@ -1,22 +1,22 @@
 import type { TrainProgress } from '#core/train/method';
 import type { RunEvent, Stage } from '#contract/run-events';
 import type { FormingView } from '#core/train/onlooker';
-import { type FinishedTimes, TimeLeft } from './time-left.ts';
+import type { Moment } from './slowdown.ts';
+import { TimeLeft, type TimeLeftOptions } from './time-left.ts';
 
 /** At most one event in this time, a new stage excepted: ten in a second are all that an eye can follow. */
 const quietMs = 100;
 
 type Untold = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'runId' | 'seq' | 'elapsedMs'> : never) : never;
 
-export interface ReporterOptions {
+export interface ReporterOptions extends TimeLeftOptions {
   readonly runId: string;
   readonly firstSeq: number;
   readonly send: (event: RunEvent) => void;
-  readonly finishedRuns: readonly FinishedTimes[];
-  /** See `TimeLeftOptions`. */
-  readonly processorStepsPerSecond?: () => number | null;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** Milliseconds for which the main thread was on the processor. */
+  readonly busy: () => number;
   readonly residentBytes: () => number;
 }
 
@@ -29,32 +29,55 @@ export class RunReporter {
   readonly #begunAt: number;
   readonly #timeLeft: TimeLeft;
   readonly #stageTimes = new Map<Stage, number>();
+  readonly #stageBusy = new Map<Stage, number>();
   #seq: number;
   #sentAt = -Infinity;
   #held: Untold | null = null;
   #timer: NodeJS.Timeout | null = null;
   #stage: Stage | null = null;
-  #stageAt: number;
+  #stageAt: Moment;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
     this.#seq = options.firstSeq;
-    this.#begunAt = this.#stageAt = options.now();
-    this.#timeLeft = new TimeLeft(options.finishedRuns, options);
+    this.#stageAt = this.#moment();
+    this.#begunAt = this.#stageAt.at;
+    this.#timeLeft = new TimeLeft(options);
   }
 
-  engine(name: string): void {
-    this.#sendNow({ kind: 'started', engine: name });
+  /** @param card whether that is a graphics card, which the process waits for */
+  engine(description: string, card: boolean): void {
+    this.#timeLeft.engine(card);
+    this.#sendNow({ kind: 'started', engine: description });
   }
 
   stage(stage: Stage, fraction: number, text: string): void {
-    const now = this.#options.now();
-    const event: Untold = { kind: 'stage', stage, fraction: Math.min(1, Math.max(0, fraction)), text };
-    this.#timeLeft.stage(stage, now, event.fraction);
+    const moment = this.#moment();
+    const share = Math.min(1, Math.max(0, fraction));
+    const remainingMs = this.#timeLeft.stage(stage, moment, share);
+    const event: Untold = {
+      kind: 'stage',
+      stage,
+      fraction: share,
+      text,
+      ...(remainingMs === null ? {} : { remainingMs }),
+    };
     if (stage === this.#stage) return this.#sendSoon(event);
-    this.#closeStage(now);
+    this.#closeStage(moment);
     this.#stage = stage;
     this.#sendNow(event);
+  }
+
+  /** @param share of the training that is done before its first step */
+  beforeSteps(share: number, text: string): void {
+    const remainingMs = this.#timeLeft.beforeSteps(share, this.#moment());
+    this.#sendSoon({
+      kind: 'stage',
+      stage: 'train',
+      fraction: share,
+      text,
+      ...(remainingMs === null ? {} : { remainingMs }),
+    });
   }
 
   /** @param cells of both sides together */
@@ -75,8 +98,8 @@ export class RunReporter {
     });
   }
 
-  step({ step, steps, terms }: TrainProgress): void {
-    const pace = this.#timeLeft.step(step, steps, this.#options.now());
+  step({ step, steps, expected = steps, terms }: TrainProgress): void {
+    const pace = this.#timeLeft.step(step, expected, this.#moment());
     // a term that is not a number has no place on a curve, and JSON has no word for it
     const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
     this.#sendSoon({ kind: 'step', step, steps, terms: finite, ...pace, residentBytes: this.#options.residentBytes() });
@@ -85,15 +108,28 @@ export class RunReporter {
   /** Sends what is held back and gives the time of each stage so far, in the order in which they came. */
   end(): { stage: Stage; elapsedMs: number }[] {
     this.#sendHeld();
-    this.#closeStage(this.#options.now());
+    this.#closeStage(this.#moment());
     this.#stage = null;
     return Array.from(this.#stageTimes, ([stage, elapsedMs]) => ({ stage, elapsedMs }));
   }
 
-  #closeStage(now: number): void {
-    if (this.#stage !== null)
-      this.#stageTimes.set(this.#stage, (this.#stageTimes.get(this.#stage) ?? 0) + now - this.#stageAt);
+  /** How long the main thread was on the processor in each stage that has ended. */
+  get busy(): ReadonlyMap<Stage, number> {
+    return this.#stageBusy;
+  }
+
+  #closeStage(now: Moment): void {
+    if (this.#stage !== null) {
+      const add = (to: Map<Stage, number>, ms: number): Map<Stage, number> =>
+        to.set(this.#stage!, (to.get(this.#stage!) ?? 0) + ms);
+      add(this.#stageTimes, now.at - this.#stageAt.at);
+      add(this.#stageBusy, now.busy - this.#stageAt.busy);
+    }
     this.#stageAt = now;
+  }
+
+  #moment(): Moment {
+    return { at: this.#options.now(), busy: this.#options.busy() };
   }
 
   #sendSoon(event: Untold): void {

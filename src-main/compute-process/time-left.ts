@@ -1,51 +1,46 @@
-import { RAW_CELLS } from '#core/method-views';
 import { type Stage, stages } from '#contract/run-events';
+import { type Costs, laterStages } from './stage-costs.ts';
+import { type Moment, Slowdown } from './slowdown.ts';
 
-/** How long each stage of a finished run took, in milliseconds, and how large the run was where that is known. */
+/** What a finished run tells of the next one. */
 export interface FinishedTimes {
-  readonly times: Readonly<Partial<Record<Stage, number>>>;
-  /** Cells of both sides together. */
-  readonly cells: number | null;
-  /** Steps trained. */
-  readonly steps: number | null;
+  /** How long the main thread was on the processor in each stage, in milliseconds of a processor of the speed 1. */
+  readonly took: Readonly<Partial<Record<Stage, number>>>;
+  /** What `stageCosts` said of it for its size. */
+  readonly expected: Readonly<Partial<Record<Stage, number>>>;
 }
 
 export interface TimeLeftOptions {
-  /** Training steps per second that the processor did when the engines were tried; null where they were not. */
-  readonly processorStepsPerSecond?: () => number | null;
+  /** What the stages after training take, by the cells of both sides, on a processor that does nothing else. */
+  costs(cells: number): Costs;
+  readonly finished: readonly FinishedTimes[];
 }
 
 /** The moving average remembers about this many steps; before that it is the plain average. */
 const memory = 100;
 
 /**
- * What the stages after training cost on the processor per cell of both sides, in training steps of the trial of engines:
- * map of the learned space 0.13, attributions 0.016, figures and writing 0.005. Measured on the sample study.
- */
-const STEPS_PER_CELL = 0.151;
-/** The same for the map before training, per cell that is laid out. */
-const STEPS_PER_CELL_BEFORE = 0.095;
-
-/**
- * Tells from the pace of the training steps how long the whole run will still take. What comes after training is judged by
- * finished runs of the project: for each later stage the median of its time in training steps per cell, so that neither
- * other work on the computer nor another number of steps or cells leads astray. Before the first run has finished it is
- * judged by the number of cells and the speed of the processor; where neither is known it is taken to last as long as what
- * came before training, because both touch every cell once.
+ * Tells how long the whole run will still take. Of the training that is the pace of its latest steps. Of the stages after it
+ * it is what they cost by the size of the studies, corrected by the median of finished runs of the project, times how
+ * much the load of the computer slows this run down lately (`Slowdown`): neither the method, nor another number of steps or
+ * cells, nor other work that comes or goes leads astray. Once these stages go on, the share that is done counts as well.
  */
 export class TimeLeft {
-  readonly #finished: readonly FinishedTimes[];
   readonly #options: TimeLeftOptions;
+  readonly #slowdown = new Slowdown();
   #cells: number | null = null;
-  #begunAt: number | null = null;
-  #preparedAt: number | null = null;
+  /** The main thread waits for a graphics card while training. */
+  #waits = false;
+  #now: Stage | null = null;
+  #begunAt = 0;
   #trainingAt: number | null = null;
   #lastStep: { step: number; at: number } | null = null;
   #msPerStep: number | null = null;
   #steps = 0;
+  /** The next interval is the second one. */
+  #second = false;
 
-  constructor(finished: readonly FinishedTimes[], options: TimeLeftOptions = {}) {
-    this.#finished = finished;
+  constructor(options: TimeLeftOptions) {
     this.#options = options;
   }
 
@@ -54,53 +49,72 @@ export class TimeLeft {
     this.#cells = cells;
   }
 
-  /**
-   * A stage begins, with the fraction 0, or goes on at time `now`, in milliseconds of any clock. Training begins again after the
-   * trials of tuning, whose time says nothing of the pace of its steps.
-   */
-  stage(stage: Stage, now: number, fraction = 0): void {
-    this.#begunAt ??= now;
-    if (stage !== 'train') return;
-    this.#preparedAt ??= now;
-    if (fraction === 0 && this.#lastStep === null) this.#trainingAt = now;
+  /** @param waits whether the main thread waits for a graphics card while it trains */
+  engine(waits: boolean): void {
+    this.#waits = waits;
   }
 
-  /** Pace and time left after a step; the first step of a process gives a pace only if the beginning of training was told. */
-  step(step: number, steps: number, now: number): { stepsPerSecond: number; remainingMs: number | null } {
+  /**
+   * A stage begins, with the fraction 0, or goes on. Training begins again after the trials of tuning, whose time says nothing
+   * of the pace of its steps. Gives the time left from the end of training on, null before and where it cannot be told.
+   */
+  stage(stage: Stage, moment: Moment, fraction = 0): number | null {
+    const later = laterStages.includes(stage);
+    // stages after training wait for threads and the disk: how much they are slowed down was seen before
+    this.#slowdown.look(moment, later || (this.#now === 'train' && this.#waits));
+    if (stage !== this.#now) [this.#now, this.#begunAt] = [stage, moment.at];
+    if (stage === 'train' && fraction === 0 && this.#lastStep === null) this.#trainingAt = moment.at;
+    if (!later || this.#cells === null) return null;
+    const passed = moment.at - this.#begunAt;
+    const expected = Math.max(0, this.#later([stage]) - passed);
+    const byShare = fraction > 0 ? (passed * (1 - fraction)) / fraction : expected;
+    return (1 - fraction) * expected + fraction * byShare + this.#later(stages.slice(stages.indexOf(stage) + 1));
+  }
+
+  /** Time left while a method does something before its first step. @param share of the whole training that is done */
+  beforeSteps(share: number, moment: Moment): number | null {
+    this.#slowdown.look(moment, this.#waits);
+    if (this.#cells === null || this.#trainingAt === null || share <= 0) return null;
+    return ((moment.at - this.#trainingAt) * (1 - share)) / share + this.#later(laterStages);
+  }
+
+  /**
+   * Pace and time left after a step; the first step of a process gives a pace only if the beginning of training was told. As
+   * soon as there is a second one the first does not count: much else may be done before it.
+   *
+   * @param steps that training is expected to take
+   */
+  step(step: number, steps: number, moment: Moment): { stepsPerSecond: number; remainingMs: number | null } {
+    this.#slowdown.look(moment, this.#waits);
+    const now = moment.at;
     const since = this.#lastStep ?? (this.#trainingAt === null ? null : { step: step - 1, at: this.#trainingAt });
     if (since !== null && step > since.step) {
       const latest = (now - since.at) / (step - since.step);
-      this.#steps = Math.min(this.#steps + 1, memory);
+      this.#steps = this.#second ? 1 : Math.min(this.#steps + 1, memory);
+      this.#second = this.#msPerStep === null && this.#lastStep === null;
       this.#msPerStep = (this.#msPerStep ?? 0) + (latest - (this.#msPerStep ?? 0)) / this.#steps;
     }
     this.#lastStep = { step, at: now };
     const pace = this.#msPerStep;
     if (pace === null || pace <= 0) return { stepsPerSecond: 0, remainingMs: null };
-    const later = this.#afterTraining(pace, steps);
-    return { stepsPerSecond: 1000 / pace, remainingMs: Math.max(0, pace * (steps - step)) + later };
+    const remainingMs = this.#cells === null ? null : Math.max(0, pace * (steps - step)) + this.#later(laterStages);
+    return { stepsPerSecond: 1000 / pace, remainingMs };
   }
 
-  /** @param pace milliseconds per step @param steps of the whole training */
-  #afterTraining(pace: number, steps: number): number {
-    const trained = this.#finished.filter(({ times }) => (times.train ?? 0) > 0);
-    if (trained.length > 0) {
-      const later = stages.slice(stages.indexOf('train') + 1);
-      const inSteps = later.map((stage) => median(trained.map((run) => this.#inSteps(run, stage, steps))));
-      return inSteps.reduce((sum, all) => sum + all, 0) * pace;
-    }
-    const speed = this.#options.processorStepsPerSecond?.() ?? null;
-    if (speed !== null && this.#cells !== null) {
-      const inSteps = this.#cells * STEPS_PER_CELL + Math.min(this.#cells, RAW_CELLS) * STEPS_PER_CELL_BEFORE;
-      return (1000 * inSteps) / speed;
-    }
-    return (this.#preparedAt ?? 0) - (this.#begunAt ?? 0);
+  /** How long some of the later stages will take by the clock. */
+  #later(which: readonly Stage[]): number {
+    const costs = this.#options.costs(this.#cells!);
+    const sum = which.reduce((all, stage) => all + costs[stage] * this.#correction(stage), 0);
+    return sum * this.#slowdown.factor;
   }
 
-  /** How many steps of this run a stage would take by the measure of a finished one. */
-  #inSteps({ times, cells, steps }: FinishedTimes, stage: Stage, stepsNow: number): number {
-    const shareOfTraining = (times[stage] ?? 0) / times.train!;
-    const size = this.#cells === null || cells === null ? 1 : this.#cells / cells;
-    return shareOfTraining * (steps ?? stepsNow) * size;
+  /** How many times as much as expected a stage took in finished runs. */
+  #correction(stage: Stage): number {
+    const seen = this.#options.finished.flatMap((run) => {
+      const [took, expected] = [run.took[stage] ?? 0, run.expected[stage] ?? 0];
+      return took > 0 && expected > 0 ? [took / expected] : [];
+    });
+    return seen.length === 0 ? 1 : median(seen);
   }
 }
 

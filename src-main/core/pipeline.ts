@@ -78,6 +78,7 @@ export async function annotate<Settings>(
       reported.push(progress);
       hooks.step(progress);
     },
+    before: (share, text) => hooks.beforeSteps?.(share, text),
     ...(hooks.checkpoints === undefined
       ? {}
       : { checkpoints: tuned === null ? hooks.checkpoints : tunedCheckpoints(hooks.checkpoints, tuned.record) }),
@@ -178,6 +179,8 @@ export interface PipelineHooks {
   readonly signal: CancelSignal;
   stage(stage: 'prepare' | 'train' | 'predict' | 'interpret' | 'layout', fraction: number, text: string): void;
   step(progress: TrainProgress): void;
+  /** Before the first step of training: the share of the whole training that is done. */
+  beforeSteps?(share: number, text: string): void;
   readonly checkpoints: CheckpointKeeper | undefined;
   /** Steps of an earlier attempt before `step`, where training went on from a checkpoint. */
   stepsBefore?(step: number): readonly TrainProgress[];
@@ -238,7 +241,7 @@ async function smoothed(transfer: LabelTransfer, services: PipelineServices, see
 }
 
 /** The part of the layouts that the map of the learned space takes, about. */
-const LEARNED_SHARE = 0.6;
+const LEARNED_SHARE = 0.75;
 
 /** UMAP of both sides in the learned space: 30 neighbours, min_dist 0.3, as the figures of the paper. */
 async function jointLayout(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<CellLayout> {

@@ -7,10 +7,10 @@ import type { ProjectReader } from '#store/project';
 /** The columns of its studies that a run kept; one that kept none says why: it is of an earlier version, or the disk was full. */
 export function columnsOfRun(project: ProjectReader, runId: string): CellColumns {
   const note = readNote(project, runId);
-  if (note === null) {
+  if (note === null || note.missing !== undefined) {
     return {
       kept: false,
-      reason: whyNone(project, runId),
+      reason: note?.missing ?? whyNone(project, runId),
       columns: [],
       leftOut: [],
     };
@@ -32,7 +32,8 @@ export function columnsOfRun(project: ProjectReader, runId: string): CellColumns
 
 /** One column in the cells of both studies. Reads its values and nothing else. Throws `request.no-such-column`. */
 export async function columnValues(project: ProjectReader, runId: string, column: string): Promise<CellColumnValues> {
-  const note = readNote(project, runId);
+  const found = readNote(project, runId);
+  const note = found?.missing === undefined ? found : null;
   const ofStudy = async (side: StudySide): Promise<ColumnOfStudy | null> => {
     const kept = note?.[side].kept.find(({ name }) => name === column);
     return kept === undefined ? null : readValues(project, runId, side, kept);

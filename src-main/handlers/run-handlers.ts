@@ -9,6 +9,7 @@ type Group =
   | 'run:pause'
   | 'run:queue'
   | 'run:resume'
+  | 'run:request'
   | 'run:list'
   | 'run:history'
   | 'run:result'
@@ -30,6 +31,7 @@ export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, 
     'run:pause': ({ runId }) => runs.pause(runId),
     'run:queue': () => runs.queue(),
     'run:resume': async ({ projectPath, runId }) => runs.resume(await projectOf(projectPath), runId),
+    'run:request': async ({ projectPath, runId }) => runs.request(await projectOf(projectPath), runId),
     'run:list': async ({ projectPath }) => runs.list(await projectOf(projectPath)),
     'run:history': ({ runId, after }) => runs.history(runId, after),
     'run:result': async ({ projectPath, runId }) => runs.result(await projectOf(projectPath), runId),

@@ -1,3 +1,4 @@
+import { AnnotationRequest } from '#contract/annotation-request';
 import type { ExportedRun } from '#contract/run-result';
 import type { FigureData } from '#core/figures/figure-data';
 import type { Jobs } from '#jobs/queue-types';
@@ -47,6 +48,8 @@ export function runService(jobs: Jobs, side: SideProcess): RunService {
       jobs.resume(projectPath, runId);
       return { runId };
     },
+    request: (projectPath, runId) =>
+      look(projectPath, async (project) => AnnotationRequest.parse(project.run(runId).request)),
     list: async (projectPath) => {
       takeUpQueue(jobs, projectPath); // the address of a run may be all that a person opened
       return look(projectPath, async (project) => project.runs().map((row) => summaryOf(row, project)));

@@ -108,6 +108,8 @@ export interface RunService {
   /** Runs of all open projects that compute or wait, in their order. */
   queue(): Promise<readonly QueueLine[]>;
   resume(projectPath: string, runId: string): Promise<{ runId: string }>;
+  /** What the run was asked to do. */
+  request(projectPath: string, runId: string): Promise<AnnotationRequest>;
   list(projectPath: string): Promise<readonly RunSummary[]>;
   history(runId: string, after: number): Promise<readonly RunEvent[]>;
   result(projectPath: string, runId: string): Promise<RunResult>;

@@ -18,9 +18,12 @@ export function storageService(recent: RecentProjects): StorageService {
     async clean(projectPath, what, runIds) {
       const project = openProject(projectPath);
       try {
-        const freed = runIds.map((runId) =>
-          what === 'checkpoints' ? project.freeCheckpoints(runId) : project.freeExplorers(runId, removedWhy),
-        );
+        const freed = runIds.map((runId) => {
+          if (what === 'checkpoints') return project.freeCheckpoints(runId);
+          return what === 'explorers'
+            ? project.freeExplorers(runId, valuesRemoved)
+            : project.freeColumns(runId, columnsRemoved);
+        });
         return freed.reduce((sum, bytes) => sum + bytes, 0);
       } finally {
         project.close();
@@ -30,7 +33,9 @@ export function storageService(recent: RecentProjects): StorageService {
 }
 
 /** What the explorers of a run say whose copies were removed. */
-const removedWhy = 'The values of single features of this run were removed to free space on the disk.';
+const valuesRemoved = 'The values of single features of this run were removed to free space on the disk.';
+const columnsRemoved =
+  'The columns of the cells of this run were removed to free space on the disk; running the annotation again brings them back.';
 
 /** Null for a folder that is there and no project any more. */
 async function storageOf(path: string): Promise<ProjectStorage | null> {
@@ -47,10 +52,11 @@ async function storageOf(path: string): Promise<ProjectStorage | null> {
       path,
       name: project.info().name,
       bytes: await folderBytes(path),
-      runs: project.storage().map(({ runId, resultBytes, explorerBytes, checkpointBytes }) => ({
+      runs: project.storage().map(({ runId, resultBytes, explorerBytes, columnBytes, checkpointBytes }) => ({
         run: summaryOf(rows.get(runId)!, project),
         resultBytes,
         explorerBytes,
+        columnBytes,
         checkpointBytes,
       })),
     };

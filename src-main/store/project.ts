@@ -181,6 +181,8 @@ export interface ProjectWriter extends ProjectReader {
    * Throws `project.run-going-on` unless it has ended.
    */
   freeExplorers(runId: string, why: string): number;
+  /** The same for the studies' own columns of cells that a run kept. */
+  freeColumns(runId: string, why: string): number;
   /** The hash kept for a file, if its size and time of change are still the same. */
   knownHash(path: string, sizeBytes: number, modifiedAt: number): string | undefined;
   keepHash(input: Omit<StudyInput, 'role'>): void;

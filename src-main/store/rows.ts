@@ -55,6 +55,8 @@ export interface RunStorage {
   readonly resultBytes: number;
   /** Copies by feature, which colouring by a gene and the heatmap read. */
   readonly explorerBytes: number;
+  /** The studies' own columns of cells. */
+  readonly columnBytes: number;
   readonly checkpointBytes: number;
 }
 

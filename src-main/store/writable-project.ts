@@ -15,7 +15,7 @@ import { addRunArray, copyRunArrays } from './queries/run-array.ts';
 import { addDocument, copyDocuments, setDocument } from './queries/run-document.ts';
 import { setInputs } from './queries/run-input.ts';
 import { addStages } from './queries/run-stage.ts';
-import { allArrayBytes, dropExplorerArrays } from './queries/storage.ts';
+import { allArrayBytes, columnPrefix, dropArrays, explorerPrefix } from './queries/storage.ts';
 import { addSteps, copySteps, forgetStepsAfter } from './queries/run-step.ts';
 import {
   addRun,
@@ -159,11 +159,23 @@ export class WritableProject extends ReadableProject implements ProjectWriter {
 
   freeExplorers(runId: string, why: string): number {
     return this.#free(runId, (db) => {
-      dropExplorerArrays(db, runId);
-      if (!this.runDocuments(runId).includes('explorers')) return;
-      const note = this.runDocument(runId, 'explorers') as object;
-      setDocument(db, runId, 'explorers', jsonOf({ ...note, missing: why }));
+      dropArrays(db, runId, explorerPrefix);
+      this.#noteMissing(db, runId, 'explorers', why);
     });
+  }
+
+  freeColumns(runId: string, why: string): number {
+    return this.#free(runId, (db) => {
+      dropArrays(db, runId, columnPrefix);
+      this.#noteMissing(db, runId, 'cellColumns', why);
+    });
+  }
+
+  /** A run that had kept something says from now on why it has it no longer; it is not taken for an equal one any more. */
+  #noteMissing(db: Database, runId: string, document: 'explorers' | 'cellColumns', why: string): void {
+    if (!this.runDocuments(runId).includes(document)) return;
+    const note = this.runDocument(runId, document) as object | null;
+    if (note !== null) setDocument(db, runId, document, jsonOf({ ...note, missing: why }));
   }
 
   knownHash(path: string, sizeBytes: number, modifiedAt: number): string | undefined {

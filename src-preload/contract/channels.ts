@@ -31,6 +31,7 @@ export const channels = [
   'run:pause',
   'run:queue',
   'run:resume',
+  'run:request',
   'run:list',
   'run:history',
   'run:result',

@@ -85,7 +85,7 @@ export const requests = {
 
   /** What the projects opened last take on the disk. */
   'storage:list': nothing,
-  /** Removes checkpoints or copies for the explorers of runs that have ended. Results stay. */
+  /** Removes checkpoints, copies for the explorers or columns of cells of runs that have ended. Results stay. */
   'storage:clean': z.strictObject({ projectPath: path, what: z.enum(cleanable), runIds: z.array(runId).min(1) }),
 
   /** Whether the application tells the end of a run by a notification; null where it leaves that to the page. */
@@ -113,6 +113,8 @@ export const requests = {
   'run:queue': nothing,
   /** Goes on from the last checkpoint of a cancelled, failed or interrupted run. */
   'run:resume': ofRun,
+  /** What a run was asked to do. */
+  'run:request': ofRun,
   'run:list': z.strictObject({ projectPath: path }),
   /** The events of a run with `seq` above `after`, oldest first: all of them with −1. */
   'run:history': z.strictObject({ runId, after: z.int().min(-1).default(-1) }),
@@ -214,6 +216,7 @@ export interface Results {
   'run:pause': boolean;
   'run:queue': readonly QueueLine[];
   'run:resume': { readonly runId: string };
+  'run:request': AnnotationRequest;
   'run:list': readonly RunSummary[];
   'run:history': readonly RunEvent[];
   'run:result': RunResult;

@@ -21,6 +21,8 @@ export const RunEvent = z.discriminatedUnion('kind', [
     stage: z.enum(stages),
     fraction: z.number().min(0).max(1),
     text: z.string(),
+    /** Time left for the whole run; from the end of training on, where it can be told. */
+    remainingMs: z.number().min(0).optional(),
   }),
   /** One training step (or the last of several, when they come faster than they can be shown). */
   z.strictObject({

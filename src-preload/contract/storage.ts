@@ -16,10 +16,12 @@ export interface RunStorageLine {
   readonly resultBytes: number;
   /** Copies by feature, which colouring by a gene and the heatmap read. */
   readonly explorerBytes: number;
+  /** The studies' own columns of cells, which colour the map. */
+  readonly columnBytes: number;
   /** From what a run that has not finished goes on. */
   readonly checkpointBytes: number;
 }
 
 /** What can be removed from the runs of a project without touching a result. */
-export const cleanable = ['checkpoints', 'explorers'] as const;
+export const cleanable = ['checkpoints', 'explorers', 'columns'] as const;
 export type Cleanable = (typeof cleanable)[number];

@@ -15,6 +15,8 @@ export class RunView {
   summary = $state.raw<RunSummary | null>(null);
   readonly opening = new Task();
   readonly acting = new Task();
+  /** Opening its annotation to change it. */
+  readonly changing = new Task();
   /** What the person asked for and has not happened yet. */
   asked = $state<'cancel' | 'pause' | 'resume' | null>(null);
   readonly #client: Client;
@@ -29,10 +31,12 @@ export class RunView {
   readonly step = $derived(this.events.findLast((event) => event.kind === 'step') ?? null);
   /** A sample of the query as the method saw it last; of this attempt, so that a resumed run begins empty. */
   readonly forming = $derived(this.#attempt.findLast((event) => event.kind === 'forming') ?? null);
-  /** Time left, told with the last step and running on through the stages after it. */
+  /** Time left, as it was told last (with a step, or a stage after training) and running on since. */
   readonly remainingMs = $derived.by(() => {
-    if (this.step === null || this.step.remainingMs === null || this.elapsedMs === null) return null;
-    return Math.max(0, this.step.remainingMs - Math.max(0, this.elapsedMs - this.step.elapsedMs));
+    const told = this.events.findLast((event) => event.kind === 'step' || isLate(event));
+    if (told === undefined || this.elapsedMs === null) return null;
+    const { remainingMs = null } = told as { remainingMs?: number | null };
+    return remainingMs === null ? null : Math.max(0, remainingMs - Math.max(0, this.elapsedMs - told.elapsedMs));
   });
   readonly queued = $derived(this.#attempt.findLast((event) => event.kind === 'queued') ?? null);
   readonly engine = $derived(this.events.findLast((event) => event.kind === 'started')?.engine ?? null);
@@ -98,6 +102,11 @@ export class RunView {
       if (this.asked !== 'resume' ? endsRun({ kind }) : !endsRun({ kind })) this.asked = null;
     });
   }
+}
+
+/** A stage that tells the time left. */
+function isLate(event: RunEvent): boolean {
+  return event.kind === 'stage' && event.remainingMs !== undefined;
 }
 
 function lastBeginning(events: readonly RunEvent[]): number {

@@ -135,6 +135,23 @@ test('a file for which there is no room is refused with the reason, and a folder
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('filtered is a folder'));
 });
 
+test('what is wrong with a path is brought into view where it was typed', async () => {
+  const { RequestError } = await import('../../src-renderer/api/request-error.ts');
+  const seen: (string | null)[] = [];
+  Element.prototype.scrollIntoView = function (this: Element) {
+    seen.push(this.textContent);
+  };
+  renderApp('#/', {
+    'project:open': () =>
+      Promise.reject(new RequestError({ code: 'project.not-a-project', message: 'No project.', remedy: 'Another.' })),
+  });
+  const field = await screen.findByRole('textbox', { name: 'Open another project' });
+  await fireEvent.input(field, { target: { value: '/data' } });
+  await fireEvent.submit(field.closest('form')!);
+  expect((await screen.findByRole('alert')).textContent).toContain('No project.');
+  expect(seen.join()).toContain('No project.');
+});
+
 test('a command of the menu and a project given to the application lead to their places', async () => {
   const services = renderApp('#/', { 'project:open': () => Promise.resolve(summary) });
   await screen.findByRole('button', { name: 'New annotation' });

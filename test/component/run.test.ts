@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AnnotationRequest } from '#contract/annotation-request';
 import type { RunEvent } from '#contract/run-events';
 import { confidenceBars } from '../../src-renderer/features/run/forming.ts';
 import type { StandIn } from '../../src-renderer/api/stand-in.ts';
@@ -103,6 +104,55 @@ test('a failure says what is wrong, what to do, and shows the log', async () => 
   expect(alert.textContent).toContain('The loss became infinite at step 7.');
   expect(alert.textContent).toContain('Lower the learning rate.');
   expect(screen.getByText('step 7 total Infinity')).toBeTruthy();
+  expect(screen.getByRole('list', { name: 'Stages' }).textContent).toContain('Train (failed here)');
+});
+
+describe('a run that failed for a reason that going on cannot mend', () => {
+  const failedBy = (code: string): Told => ({
+    kind: 'failed',
+    error: { code, message: 'Only nine features are shared.', remedy: 'Check the files.' },
+    log: '',
+  });
+  const request = AnnotationRequest.parse({
+    reference: [{ path: '/data/a.h5ad' }],
+    query: [{ path: '/data/b.h5ad' }],
+    label: 'cell_type',
+    seed: 7,
+  });
+
+  test('opens its annotation at the step that puts it right, filled in as it was', async () => {
+    const services = renderApp(address, { 'run:request': () => Promise.resolve(request) });
+    const tell = teller(services);
+    tell(...begin, failedBy('preparing.too-few-shared-features'));
+    const change = await screen.findByRole('button', { name: 'Change the annotation' });
+    expect(screen.queryByRole('button', { name: 'Resume the run' })).toBeNull();
+    expectAccessible();
+    await fireEvent.click(change);
+    expect(askedOf(services, 'run:request')).toEqual([{ projectPath, runId: 'run-1' }]);
+    await waitFor(() => expect(location.hash).toBe('#/annotate/match'));
+    expect(askedOf(services, 'study:inspect')).toMatchObject([
+      { choice: { path: '/data/a.h5ad' } },
+      { choice: { path: '/data/b.h5ad' } },
+    ]);
+  });
+
+  test('can be tried again where the file may have been put back', async () => {
+    const services = renderApp(address, { 'run:resume': () => Promise.resolve({ runId: 'run-1' }) });
+    const tell = teller(services);
+    tell(...begin, failedBy('reading.no-such-file'));
+    expect(await screen.findByRole('button', { name: 'Change the annotation' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(askedOf(services, 'run:resume')).toEqual([{ projectPath, runId: 'run-1' }]);
+  });
+
+  test('says why its annotation cannot be opened', async () => {
+    const refuse = (): Promise<never> =>
+      Promise.reject(Object.assign(new Error('The project is gone.'), { code: 'project.gone', remedy: 'Look.' }));
+    const tell = teller(renderApp(address, { 'run:request': refuse }));
+    tell(...begin, failedBy('training.diverged'));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Change the annotation' }));
+    expect(await screen.findByText('The project is gone.')).toBeTruthy();
+  });
 });
 
 test('a finished run is found again without any event, by what the project says of it', async () => {
@@ -165,6 +215,14 @@ test('bars of confidence hold every cell, the surest in the last', () => {
   const bars = confidenceBars([0, 49, 50, 999, 1000]);
   expect([bars[0], bars[1], bars[19]]).toEqual([2, 1, 2]);
   expect(bars).toHaveLength(20);
+});
+
+test('the time left is that of the stage after training that told it last', async () => {
+  const tell = teller(renderApp(address));
+  tell(...begin, step(1, 4));
+  expect(await screen.findByText('1 min 35 s')).toBeTruthy();
+  tell({ kind: 'stage', stage: 'layout', fraction: 0.5, text: 'Drawing the map of cells', remainingMs: 42_000 });
+  expect(await screen.findByText('42 s')).toBeTruthy();
 });
 
 test('the time left runs on through the stages after training', async () => {
@@ -282,6 +340,23 @@ describe('a run that breaks off while another screen is open', () => {
     expect(askedOf(services, 'run:resume')).toEqual([{ projectPath, runId: 'run-1' }]);
     tell({ kind: 'queued', position: 0 });
     await waitFor(() => expect(message.isConnected).toBe(false));
+  });
+
+  test('offers to change its annotation where going on mends nothing', async () => {
+    const request = AnnotationRequest.parse({
+      reference: [{ path: '/data/a.h5ad' }],
+      query: [{ path: '/data/b.h5ad' }],
+      label: 'cell_type',
+    });
+    const services = renderApp('#/', { ...queue, 'run:request': () => Promise.resolve(request) });
+    const tell = teller(services);
+    await screen.findByText('No project yet');
+    tell(...begin, { ...failed, error: { code: 'training.diverged', message: 'It diverged.', remedy: 'Lower it.' } });
+    const message = await screen.findByRole('region', { name: 'Run that broke off: a.h5ad → b.h5ad' });
+    expect(within(message).queryByRole('button', { name: 'Resume the run' })).toBeNull();
+    await fireEvent.click(within(message).getByRole('button', { name: 'Change the annotation' }));
+    await waitFor(() => expect(location.hash).toBe('#/annotate/method'));
+    expect(askedOf(services, 'run:request')).toEqual([{ projectPath, runId: 'run-1' }]);
   });
 
   test('is told by its own screen only where that is open, also after a restart', async () => {

@@ -19,7 +19,7 @@ beforeEach(() => {
 const line = (
   runId: string,
   state: 'finished' | 'cancelled' | 'running',
-  bytes: { result?: number; explorers?: number; checkpoints?: number },
+  bytes: { result?: number; explorers?: number; columns?: number; checkpoints?: number },
 ): Results['storage:list'][number]['runs'][number] => ({
   run: {
     runId,
@@ -33,6 +33,7 @@ const line = (
   },
   resultBytes: bytes.result ?? 0,
   explorerBytes: bytes.explorers ?? 0,
+  columnBytes: bytes.columns ?? 0,
   checkpointBytes: bytes.checkpoints ?? 0,
 });
 const project = {
@@ -40,7 +41,7 @@ const project = {
   name: 'Trial',
   bytes: 9 * 2 ** 20,
   runs: [
-    line('done', 'finished', { result: 2 ** 20, explorers: 2 * 2 ** 20 }),
+    line('done', 'finished', { result: 2 ** 20, explorers: 2 * 2 ** 20, columns: 2 ** 19 }),
     line('stopped', 'cancelled', { checkpoints: 3 * 2 ** 20 }),
     line('now', 'running', { checkpoints: 2 ** 20 }),
   ],
@@ -75,10 +76,25 @@ test('checkpoints of runs that have ended are removed after a question, and what
   expect(askedOf(services, 'storage:clean')).toEqual([{ projectPath, what: 'checkpoints', runIds: ['stopped'] }]);
 });
 
+test('columns of cells are removed after a question that says what is lost', async () => {
+  const services = renderApp('#/settings/storage', {
+    'storage:list': () => Promise.resolve([project]),
+    'storage:clean': () => Promise.resolve(2 ** 19),
+  });
+  await fireEvent.click(await screen.findByRole('button', { name: 'Remove columns of cells: 512 KiB in Trial' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Remove columns of cells?' });
+  expect(dialog.textContent).toContain('running the annotation again brings them back');
+  expectAccessible();
+  await fireEvent.click(within(dialog).getByRole('button', { name: 'Remove' }));
+  expect(await screen.findByText('512 KiB were freed in Trial.')).toBeTruthy();
+  expect(askedOf(services, 'storage:clean')).toEqual([{ projectPath, what: 'columns', runIds: ['done'] }]);
+});
+
 test('nothing of a run that goes on is offered for removal', () => {
   expect(cleaningsOf(project).map(({ kind, runIds, bytes }) => [kind, runIds, bytes])).toEqual([
     ['checkpoints', ['stopped'], 3 * 2 ** 20],
     ['explorers', ['done'], 2 * 2 ** 20],
+    ['columns', ['done'], 2 ** 19],
   ]);
   expect(cleaningsOf({ ...project, runs: [project.runs[2]!] })).toEqual([]);
 });

@@ -35,6 +35,7 @@ const least = {
   'run:pause': { runId: 'r1' },
   'run:queue': {},
   'run:resume': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
+  'run:request': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
   'run:list': { projectPath: '/data/PBMC.cpx' },
   'run:history': { runId: 'r1' },
   'run:result': { projectPath: '/data/PBMC.cpx', runId: 'r1' },

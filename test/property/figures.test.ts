@@ -45,11 +45,12 @@ describe('palette', () => {
 });
 
 describe('labelColours', () => {
-  test('depends on the names and their order only, and keeps Unknown grey', () => {
+  test('depends on the names only, in whatever order, and keeps Unknown grey', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { maxLength: 80 }), (labels) => {
         const colours = labelColours(labels);
-        expect([...labelColours([...labels])]).toEqual([...colours]);
+        expect(new Map(labelColours(labels.toReversed()))).toEqual(new Map(colours));
+        expect([...colours.keys()]).toEqual([...labels.filter((label) => label !== 'Unknown'), 'Unknown']);
         expect(colours.get('Unknown')).toBe(unknownColour);
         const others = labels.filter((label) => label !== 'Unknown');
         expect(new Set(others.map((label) => colours.get(label))).size).toBe(Math.min(64, others.length));
@@ -57,10 +58,11 @@ describe('labelColours', () => {
     );
   });
 
-  test('does not change the colours of labels when further ones follow', () => {
-    const few = labelColours(['a', 'b']);
-    const more = labelColours(['a', 'b', 'c']);
-    expect([few.get('a'), few.get('b')]).toEqual([more.get('a'), more.get('b')]);
+  test('does not change the colours of labels when the truth has further ones', () => {
+    const few = labelColours(['b', 'CD4 T', 'CD8 T']);
+    const more = labelColours(['b', 'CD4 T', 'CD8 T'], { further: ['a', 'naive T', 'b'] });
+    for (const label of ['b', 'CD4 T', 'CD8 T']) expect(more.get(label)).toBe(few.get(label));
+    expect(new Set(more.values()).size).toBe(6);
   });
 });
 

@@ -233,6 +233,18 @@ describe('a project', () => {
     project.close();
   });
 
+  test('does not take over the result of an equal run whose columns of cells were removed', () => {
+    const project = newProject();
+    const { id, attempt } = begun(project);
+    project.setResultKey(id, attempt, 'key', []);
+    const documents = { explorers: { missing: null }, cellColumns: { query: {}, reference: {} } };
+    project.finishRun(id, attempt, { documents, arrays: { 'cell-columns/query/names': array(4) }, stages: [] });
+    project.freeColumns(id, 'Removed.');
+    const second = begun(project);
+    expect(project.finishFromEqualRun(second.id, second.attempt, 'key')).toBe(false);
+    project.close();
+  });
+
   test('remembers the hash of a file until its size or time changes', () => {
     const project = newProject();
     project.keepHash({ path: 'a', sha256: 'ff', sizeBytes: 3, modifiedAt: 5 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { RunPace } from '#compute/run-pace';
 import { RunEvent } from '#contract/run-events';
 import { forkCompute } from '#jobs/compute-child';
 import { JobQueue, type QueueOptions } from '#jobs/queue';
@@ -61,7 +62,10 @@ describe('the queue', () => {
     const stored = openProjectReadOnly(project);
     expect(stored.run(runId)).toMatchObject({ status: 'finished', engine: 'tiny', attempt: 1 });
     expect(stored.runSteps(runId).map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
-    expect(stored.runDocuments(runId)).toEqual(['markers', 'summary']);
+    expect(stored.runDocuments(runId)).toEqual(['markers', 'pace', 'summary']);
+    const pace = stored.runDocument(runId, 'pace') as RunPace;
+    expect(Object.keys(pace.busy)).toEqual(['read', 'prepare', 'train', 'predict', 'write']);
+    expect(pace.processor).toBeGreaterThan(0);
     expect((await stored.readRunArray(runId, 'scores')).shape).toEqual([500, 20]);
     expect(stored.runStages(runId).map(({ stage }) => stage)).toEqual(['read', 'prepare', 'train', 'predict', 'write']);
     expect(stored.runInputs(runId).map(({ role }) => role)).toEqual(['reference', 'query']);

@@ -148,10 +148,10 @@ function finishedRuns(path: string): string[] {
   return ids;
 }
 
-/** All of a run that does not depend on the clock or on the memory of the computer, which only the summary holds. */
+/** All of a run that does not depend on the clock or on the memory of the computer, which only the summary and the pace hold. */
 function contentOf(path: string, runId: string): { curve: readonly unknown[]; [part: string]: unknown } {
   const project = openProjectReadOnly(path);
-  const names = project.runDocuments(runId).filter((name) => name !== 'summary');
+  const names = project.runDocuments(runId).filter((name) => !['summary', 'pace'].includes(name));
   const content = {
     status: project.run(runId).status,
     arrays: project.runArrays(runId), // with the hashes of their content

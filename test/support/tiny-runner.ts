@@ -26,7 +26,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
   await setTimeout(stepMs);
   hooks.stage('prepare', 0, 'Preparing');
   await setTimeout(stepMs);
-  hooks.engine('tiny');
+  hooks.engine('tiny', false);
 
   hooks.stage('train', 0, 'Training');
   const saved = await hooks.checkpoints?.load();

@@ -55,10 +55,10 @@ export async function figuresOf(input: FiguresInput): Promise<FigureData[]> {
   const { transfer, truth, assessment, threshold, losses } = input;
   const shown = applyThreshold(transfer, threshold);
   const predicted = Array.from(transfer.query.predicted, (label) => transfer.labels[label]!);
-  const colours = labelColours(
-    [...transfer.labels, ...(assessment?.novelLabels ?? [])],
-    input.layout && referencePlaces(input.layout, input.pair.reference.label, transfer.labels.length),
-  );
+  const colours = labelColours(transfer.labels, {
+    further: assessment?.novelLabels ?? [],
+    places: input.layout && referencePlaces(input.layout, input.pair.reference.label),
+  });
   const withTruth = assessment !== null && truth !== null && assessment.cells.withTruth > 0;
   return [
     ...mapFigures(input, shown, colours),

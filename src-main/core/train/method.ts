@@ -83,6 +83,8 @@ export interface TrainContext {
   readonly geneSets?: GeneSetLibrary;
   /** Called after every step. Must not throw and must not keep the object. */
   report(progress: TrainProgress): void;
+  /** Called while a method does something before its first step: the share of its whole training that is done, 0 … 1. */
+  before?(share: number, text: string): void;
   /** Where checkpoints go and come from; without it nothing is kept. */
   readonly checkpoints?: CheckpointKeeper;
   /** Who looks at the network while it learns, by methods that can show it. */
@@ -94,6 +96,8 @@ export interface TrainProgress {
   readonly step: number;
   /** Steps planned at most; early stopping may end sooner. */
   readonly steps: number;
+  /** Steps that it will take in all likelihood, where a training that converges ends sooner; absent where all are taken. */
+  readonly expected?: number;
   /** Each loss term by name, weighted as it enters the total; `total` is their sum. */
   readonly terms: Readonly<Record<string, number>>;
   /** Numbers that are watched and not optimised, e.g. the mean attention. */

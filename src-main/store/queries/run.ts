@@ -26,15 +26,15 @@ export function runById(db: Database, id: string): RunRow | undefined {
 }
 
 /**
- * The latest finished run with this result key that has all it was stored with. One that let its explorers go, or had no room for
- * them, is no help to a person who runs it again to have them.
+ * The latest finished run with this result key that has all it was stored with. One that let its explorers or its columns of cells
+ * go, or had no room for them, is no help to a person who runs it again to have them.
  */
 export function finishedRunByKey(db: Database, key: string): RunRow | undefined {
   const raw = db
     .prepare<[string], RawRun>(
       `SELECT ${columns} FROM run WHERE result_key = ? AND status = 'finished' AND NOT EXISTS (
          SELECT 1 FROM run_document
-         WHERE run_id = run.id AND name = 'explorers' AND json_extract(json, '$.missing') IS NOT NULL)
+         WHERE run_id = run.id AND name IN ('explorers', 'cellColumns') AND json_extract(json, '$.missing') IS NOT NULL)
        ORDER BY number DESC LIMIT 1`,
     )
     .get(key);

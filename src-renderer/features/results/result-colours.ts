@@ -11,9 +11,8 @@ export function resultColours(result: RunResult): ReadonlyMap<string, string> {
   const before = known.get(result);
   if (before !== undefined) return before;
   const { labels, reference, query } = result;
-  const places =
-    reference.layout === null ? null : { layout: reference.layout, label: reference.label, labels: labels.length };
-  const colours = labelColours([...labels, ...(query.truth?.categories ?? [])], places);
+  const places = reference.layout === null ? null : { layout: reference.layout, label: reference.label };
+  const colours = labelColours(labels, { further: query.truth?.categories ?? [], places });
   known.set(result, colours);
   return colours;
 }

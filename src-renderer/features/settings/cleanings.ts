@@ -15,7 +15,7 @@ export interface Cleaning {
 /** What can be removed from the runs of a project that have ended; kinds that would free nothing are left out. */
 export function cleaningsOf(project: Project): readonly Cleaning[] {
   const ended = project.runs.filter(({ run }) => run.state !== 'queued' && run.state !== 'running');
-  const of = (kind: Cleanable, field: 'checkpointBytes' | 'explorerBytes', words: Words): Cleaning => {
+  const of = (kind: Cleanable, field: 'checkpointBytes' | 'explorerBytes' | 'columnBytes', words: Words): Cleaning => {
     const runs = ended.filter((line) => line[field] > 0);
     return {
       kind,
@@ -24,9 +24,11 @@ export function cleaningsOf(project: Project): readonly Cleaning[] {
       bytes: runs.reduce((sum, line) => sum + line[field], 0),
     };
   };
-  return [of('checkpoints', 'checkpointBytes', checkpoints), of('explorers', 'explorerBytes', explorers)].filter(
-    (cleaning) => cleaning.bytes > 0,
-  );
+  return [
+    of('checkpoints', 'checkpointBytes', checkpoints),
+    of('explorers', 'explorerBytes', explorers),
+    of('columns', 'columnBytes', columns),
+  ].filter((cleaning) => cleaning.bytes > 0);
 }
 
 type Words = Pick<Cleaning, 'title' | 'consequence'>;
@@ -39,4 +41,9 @@ const explorers: Words = {
   title: 'Remove values by feature',
   consequence:
     'Labels, confidence, map, markers and figures stay. Colouring the map by a gene and the heatmap will have nothing to show for these runs; running the annotation again brings them back.',
+};
+const columns: Words = {
+  title: 'Remove columns of cells',
+  consequence:
+    'Labels, confidence, map, markers and figures stay. The map of these runs can then no longer be coloured by the columns that the studies came with (batch, donor, cluster …); running the annotation again brings them back. Your own files stay as they are.',
 };

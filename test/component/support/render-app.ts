@@ -89,6 +89,7 @@ export function renderApp(
 export function stubScreen({ dark = false } = {}): void {
   vi.stubGlobal('matchMedia', () => ({ matches: dark, addEventListener: () => undefined }));
   vi.stubGlobal('scrollTo', () => undefined);
+  Element.prototype.scrollIntoView = () => undefined;
   vi.stubGlobal(
     'ResizeObserver',
     class {

@@ -11,8 +11,10 @@ function newReporter(firstSeq = 0): RunReporter {
     runId: 'r',
     firstSeq,
     send: (event) => sent.push({ at: now(), event: RunEvent.parse(event) }),
-    finishedRuns: [],
+    finished: [],
+    costs: () => ({ read: 0, prepare: 0, train: 0, predict: 1, interpret: 2, layout: 30, figures: 4, write: 5 }),
     now,
+    busy: () => now() / 2,
     residentBytes: () => 1e9,
   });
 }
@@ -26,7 +28,7 @@ describe('what a run reports', () => {
   test('is numbered without a gap from the number given', () => {
     const reporter = newReporter(7);
     reporter.stage('read', 0, 'Reading');
-    reporter.engine('wasm');
+    reporter.engine('wasm', false);
     reporter.stage('train', 0, 'Training');
     reporter.step(step(1));
     reporter.end();
@@ -86,6 +88,20 @@ describe('what a run reports', () => {
     expect(sent.map(({ event }) => (event as { fraction: number }).fraction)).toEqual([0, 1]);
   });
 
+  test('tells the time left with stages after training', () => {
+    const reporter = newReporter();
+    reporter.size(10);
+    reporter.stage('prepare', 0, 'a');
+    vi.advanceTimersByTime(1000);
+    reporter.stage('train', 0, 'b'); // half of the time on the processor: twice what it costs
+    reporter.stage('layout', 0, 'c');
+    expect(sent.map(({ event }) => (event as { remainingMs?: number }).remainingMs)).toEqual([
+      undefined,
+      undefined,
+      2 * 39,
+    ]);
+  });
+
   test('gives the time of each stage, one that comes twice added up', () => {
     const reporter = newReporter();
     reporter.stage('read', 0, 'a');
@@ -97,6 +113,10 @@ describe('what a run reports', () => {
     expect(reporter.end()).toEqual([
       { stage: 'read', elapsedMs: 15 },
       { stage: 'prepare', elapsedMs: 20 },
+    ]);
+    expect([...reporter.busy]).toEqual([
+      ['read', 7.5],
+      ['prepare', 10],
     ]);
   });
 });

@@ -11,7 +11,7 @@ import { explainSelection } from '#handlers/explain-selection';
 import { type FeatureColumns, readFeatureColumns } from '#handlers/feature-columns';
 import { resultService } from '#handlers/result-service';
 import type { SideProcess } from '#handlers/side-process';
-import { createProject, openProjectReadOnly } from '#store/project';
+import { createProject, openProject, openProjectReadOnly } from '#store/project';
 import { csrOf } from '#test/support/arbitrary-matrix';
 import { temporaryFolders } from '#test/support/temporary-folder';
 import { missing } from './stand-in-services.ts';
@@ -204,6 +204,22 @@ describe('the columns that the studies came with', () => {
     await expect(service().columnValues({ ...older, column: 'donor' })).rejects.toMatchObject({
       code: 'request.no-such-column',
     });
+  });
+});
+
+test('columns that were removed to free space are told so, and none of them is given any more', async () => {
+  const run = await finishedRun(counts(12));
+  const project = openProject(run.projectPath);
+  project.freeColumns(run.runId, 'They were removed.');
+  project.close();
+  expect(await service().columns(run.projectPath, run.runId)).toEqual({
+    kept: false,
+    reason: 'They were removed.',
+    columns: [],
+    leftOut: [],
+  });
+  await expect(service().columnValues({ ...run, column: 'donor' })).rejects.toMatchObject({
+    code: 'request.no-such-column',
   });
 });
 

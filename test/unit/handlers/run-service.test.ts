@@ -82,6 +82,12 @@ describe('runs of a project', () => {
     expect(list).toHaveLength(2);
   });
 
+  test('tell what they were asked to do, so that it can be asked again', async () => {
+    const request = await service().request(projectPath, waiting);
+    expect(request).toMatchObject({ label: 'cell_type', threshold: 0.5, query: [{ path: join(folder, 'query.csv') }] });
+    await expect(service().request(projectPath, 'none')).rejects.toMatchObject({ code: 'project.no-such-run' });
+  });
+
   test('are listed with their state and the names of their files', async () => {
     const list = await service().list(projectPath);
     expect(

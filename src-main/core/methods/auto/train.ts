@@ -31,6 +31,8 @@ export async function trainAuto(
   for (const [place, { method, settings: own, takes }] of members.entries()) {
     const before = planned.slice(0, place).reduce((sum, n) => sum + n, 0);
     const all = planned.reduce((sum, n) => sum + n, 0);
+    // members without a setting for their steps are done while others take a few
+    const after = members.slice(place + 1).reduce((sum, member) => sum + (knownSteps(member) ?? 0), 0);
     const done = checkpoints.finished(place);
     if (done !== undefined) {
       const model = { ...method.restore(done.model), notes: done.notes };
@@ -43,9 +45,14 @@ export async function trainAuto(
       seed,
       ...(signal === undefined ? {} : { signal }),
       ...(keeper === undefined ? {} : { checkpoints: keeper }),
-      report: ({ step, terms }) => {
+      report: ({ step, terms, expected = planned[place]! }) => {
         const total = terms['total'] ?? NaN;
-        context.report({ step: before + step, steps: all, terms: { [method.title]: total, total } });
+        context.report({
+          step: before + step,
+          steps: all,
+          expected: before + expected + after,
+          terms: { [method.title]: total, total },
+        });
       },
     });
     trained.push({ takes, model });
@@ -88,9 +95,12 @@ async function pairFor(
   return { ...pair, reference: await side(pair.reference), query: await side(pair.query) };
 }
 
-function stepsOf({ settings }: Member): number {
-  const { steps } = settings as { steps?: number };
-  return steps ?? UNKNOWN_STEPS;
+function stepsOf(member: Member): number {
+  return knownSteps(member) ?? UNKNOWN_STEPS;
+}
+
+function knownSteps({ settings }: Member): number | undefined {
+  return (settings as { steps?: number }).steps;
 }
 
 function notesOf(

@@ -32,6 +32,8 @@ export interface PenaltyOptions {
   readonly signal?: CancelSignal | undefined;
   /** Where an interrupted choice goes on. */
   readonly from?: PenaltySearch | null;
+  /** Told the share that is done, as far as it can be guessed: nobody knows how many values will be tried. */
+  readonly share?: ((share: number) => void) | undefined;
   /** Told, and waited for, after each value of C. */
   readonly kept?: (search: PenaltySearch) => Promise<void>;
 }
@@ -67,7 +69,7 @@ export async function choosePenalty(
   rows: LabelledRows,
   labels: number,
   loss: LinearLoss,
-  { tried, seed, signal, from, kept }: PenaltyOptions,
+  { tried, seed, signal, from, share, kept }: PenaltyOptions,
 ): Promise<PenaltyChoice> {
   const part = referencePart(rows.label, labels, MOST_CELLS, seed);
   if (labels < 2 || part.length < 2 * FOLDS) {
@@ -113,6 +115,9 @@ export async function choosePenalty(
       parameters.push(found.x);
       const scores = await linearScores(some, labels, found.x, left);
       left.forEach((cell, r) => heldOut.set(scores.subarray(r * labels, (r + 1) * labels), cell * labels));
+      // one more that is better, and then as many as it takes to end
+      const likely = Math.min(tried.length, Math.max(search.best.place, place - 1) + 1 + PATIENCE);
+      share?.(Math.min(1, (place + (f + 1) / FOLDS) / likely));
     }
     const right = correct(heldOut, some.label, labels);
     const better = right > search.best.right;

@@ -7,8 +7,8 @@ export interface MinimiseOptions {
   readonly tolerance: number;
   /** [n] about the curvature along each entry, all above 0: steps begin in proportion to its inverse. Without it all are 1. */
   readonly curvature?: Float64Array | undefined;
-  /** Called and waited for after each iteration. */
-  readonly told?: ((iteration: number, value: number) => void | Promise<void>) | undefined;
+  /** Called and waited for after each iteration; `expected` guesses how many there will be. */
+  readonly told?: ((iteration: number, value: number, expected: number) => void | Promise<void>) | undefined;
 }
 
 export interface Minimum {
@@ -37,10 +37,13 @@ export async function minimise(objective: Objective, start: Float64Array, option
   let value = await objective(x, gradient);
   const pairs: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   let iteration = 0;
+  let firstPromise: number | null = null;
   while (iteration < options.iterations) {
     const direction = twoLoop(gradient, pairs, inverse);
     const slope = dot(direction, gradient);
     if (-slope / 2 <= options.tolerance * Math.abs(value)) return { x, value, iterations: iteration, converged: true };
+    const promise = -slope / 2 / Math.abs(value);
+    firstPromise ??= promise;
     let step = pairs.length === 0 && options.curvature === undefined ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
     const next = new Float64Array(n);
     const nextGradient = new Float64Array(n);
@@ -61,10 +64,21 @@ export async function minimise(objective: Objective, start: Float64Array, option
     if (pairs.length > MEMORY) pairs.shift();
     [x, gradient, value] = [next, nextGradient, nextValue];
     iteration++;
-    await options.told?.(iteration, value);
+    const share = Math.log(firstPromise / promise) / Math.log(firstPromise / options.tolerance);
+    await options.told?.(iteration, value, expectedIterations(iteration, share, options.iterations));
   }
   return { x, value, iterations: iteration, converged: false };
 }
+
+/**
+ * How many iterations there will be, if what a step promises goes on to fall as it has, by the same share at each.
+ *
+ * @param share how far it has fallen from its first value to the tolerance, in logarithms; of little the guess would be wild
+ */
+function expectedIterations(done: number, share: number, most: number): number {
+  return Math.max(done, Math.min(most, Math.ceil(done / Math.max(LEAST_SHARE, share || 0))));
+}
+const LEAST_SHARE = 0.05;
 
 /** −H·gradient, with H from the last steps and, before them, the inverse of the curvature. */
 function twoLoop(

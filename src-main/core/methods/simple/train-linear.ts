@@ -23,6 +23,8 @@ export interface LinearSettings {
 
 const ITERATIONS = 300;
 const TOLERANCE = 1e-6;
+/** The part of a training that the choice of C takes, about. */
+const CHOICE = 0.85;
 
 /**
  * Fits a linear classifier to the reference cells. The query is not looked at. C is chosen by threefold cross-validation
@@ -37,7 +39,7 @@ export async function trainLinear(
   loss: LinearLoss,
   pair: AlignedPair,
   settings: LinearSettings,
-  { seed, signal, report, checkpoints }: TrainContext,
+  { seed, signal, report, before, checkpoints }: TrainContext,
 ): Promise<TrainedModel> {
   throwIfCancelled(signal);
   const { features, labels } = pair;
@@ -59,6 +61,7 @@ export async function trainLinear(
     tried.length > 1 || loss === 'squared-hinge'
       ? await choosePenalty(rows, K, loss, {
           ...{ tried, seed, signal, from: search },
+          share: (share) => before?.(CHOICE * share, 'Choosing the penalty by cross-validation'),
           kept: (now) => {
             search = now;
             return keep();
@@ -71,8 +74,8 @@ export async function trainLinear(
     iterations: ITERATIONS,
     tolerance: TOLERANCE,
     curvature: linearCurvature(rows, K, loss)(penalty),
-    told: async (step, value) => {
-      report({ step, steps: ITERATIONS, terms: { classification: value, total: value } });
+    told: async (step, value, expected) => {
+      report({ step, steps: ITERATIONS, expected, terms: { classification: value, total: value } });
       if (checkpoints !== undefined && step % checkpoints.every === 0) await keep();
       throwIfCancelled(signal);
       await tf.nextFrame();

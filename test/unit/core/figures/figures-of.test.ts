@@ -66,10 +66,10 @@ describe('figuresOf', () => {
   });
 
   test('gives a label the same colour in every figure', () => {
-    const colours = labelColours(
-      [...input.transfer.labels, ...input.assessment!.novelLabels],
-      referencePlaces(input.layout!, input.pair.reference.label, input.transfer.labels.length),
-    );
+    const colours = labelColours(input.transfer.labels, {
+      further: input.assessment!.novelLabels,
+      places: referencePlaces(input.layout!, input.pair.reference.label),
+    });
     let checked = 0;
     for (const figure of figures) {
       const entries =

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pairwiseMarkers } from '#core/methods/simple/label-markers';
 import type { CsrMatrix } from '#core/data/csr-matrix';
+import { choosePenalty } from '#core/methods/simple/choose-penalty';
 import { minimise } from '#core/methods/simple/lbfgs';
 import { linearCurvature, linearObjective, linearStart } from '#core/methods/simple/linear-fit';
 import { rankLabeller } from '#core/train/rank-labeller';
@@ -90,6 +91,31 @@ describe.each(['softmax', 'squared-hinge'] as const)('a linear fit with the loss
     const least = await minimise(objective, new Float64Array(n), { iterations: 3000, tolerance: 1e-10 });
     expect(found.converged).toBe(true);
     expect(found.value).toBeLessThanOrEqual(least.value * (1 + 1e-4));
+  });
+
+  test('guesses how many iterations there will be, within a half when most of them are done', async () => {
+    const guesses: { done: number; expected: number }[] = [];
+    const found = await minimise(linearObjective(rows, 4, loss, 1e-2), linearStart(rows, 4, loss), {
+      ...{ iterations: 300, tolerance: 1e-6 },
+      curvature: linearCurvature(rows, 4, loss)(1e-2),
+      told: (done, _, expected) => void guesses.push({ done, expected }),
+    });
+    for (const { done, expected } of guesses) {
+      expect(expected).toBeGreaterThanOrEqual(done);
+      expect(expected).toBeLessThanOrEqual(300);
+    }
+    for (const { expected } of guesses.slice(Math.floor(0.7 * guesses.length)))
+      expect(Math.abs(expected - found.iterations)).toBeLessThanOrEqual(0.5 * found.iterations);
+  });
+
+  test('tells the share of the choice of C that is done, rising to all of it', async () => {
+    const shares: number[] = [];
+    const tried = [1e-4, 1e-3, 1e-2, 1e-1, 1];
+    await choosePenalty(rows, 4, loss, { tried, seed: 1, share: (share) => shares.push(share) });
+    expect(shares.length % 3).toBe(0);
+    expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
+    expect(shares.at(-1)).toBeGreaterThan(0.6);
+    expect(shares.at(-1)).toBe(Math.max(...shares));
   });
 
   test('begins with the best scores that do not look at the cell', async () => {
