@@ -89,6 +89,14 @@ describe('the genes that are looked at', () => {
     }
   });
 
+  test('are known for mitochondrial by their symbols too', async () => {
+    const { pair } = simulatedPair(3);
+    const names = pair.features.map((_, j) => `ENSG${String(j).padStart(11, '0')}.3`);
+    const symbolOf = new Map(names.slice(0, 40).map((name, j) => [name.slice(0, -2), `MT-${j}`]));
+    const chosen = await chooseGenes(named(names, pair), { geneChoice: 'all', genes: 20 }, { symbolOf });
+    expect([chosen.length, chosen[0]]).toEqual([160, 40]);
+  });
+
   test('are all of them where there are no more than asked for', async () => {
     expect(await chooseGenes(simulatedPair(3).pair, { geneChoice: 'anova', genes: 3000 })).toHaveLength(200);
   });
@@ -115,6 +123,16 @@ describe('the mask', () => {
     expect([...starts]).toEqual([0, 20, 32, 72]);
     expect([...links.subarray(20, 32)]).toEqual(Array.from({ length: 12 }, (_, i) => i));
     expect(columns).toBe(40);
+  });
+
+  test('knows Ensembl ids by their symbols, of two with one symbol the first', () => {
+    const ids = genes.map((_, i) => `ENSG${String(i).padStart(11, '0')}.2`);
+    const symbolOf = new Map(ids.map((id, i) => [id.slice(0, -2), i === 1 ? 'G0' : genes[i]!]));
+    const { names, starts, genes: links } = tokenMask(ids, { ...library, symbolOf }, { ...settings, tokens: 2 });
+    expect(names).toEqual(['large', ALL_GENES]);
+    expect([...links.subarray(0, starts[1])]).toEqual([0, ...Array.from({ length: 18 }, (_, i) => i + 2)]);
+    const enriched = tokenMask(ids, { ...library, symbolOf }, { ...settings, setRanking: 'enriched', tokens: 2 });
+    expect(enriched.names).toHaveLength(2);
   });
 
   test('by enrichment keeps sets that hold more of the genes than chance would give', () => {
