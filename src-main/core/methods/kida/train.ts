@@ -66,7 +66,7 @@ export async function trainKida(
           done: 0,
           state: parametersWithMoments(initial('initial-weights'), settings.optimiser),
           random: Random.forPurpose(seed, 'batches'),
-          more: { heldOutMacroF1: null },
+          more: { heldOutMacroF1: null, shareStrength: null },
         }
       : readRunCheckpoint(CHECKPOINT_KIND, identity, stored, Watch);
   const run = new KidaRun({

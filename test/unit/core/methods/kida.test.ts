@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
 import type { AlignedPair } from '#core/data/aligned-pair';
 import type { GeneSetLibrary } from '#core/data/gene-sets';
+import { selectRows } from '#core/data/sparse-rows';
 import { resolveSettings } from '#core/methods/list';
 import { chooseGenes } from '#core/methods/kida/choose-genes';
 import { kida } from '#core/methods/kida/index';
@@ -22,6 +23,7 @@ const small = (changes: Partial<KidaSettings> = {}): KidaSettings =>
     learningRate: 0.01,
     dropout: 0.1,
     teacherPasses: 1000,
+    minTeacherSteps: 1,
     maxTeacherSteps: 4,
     studentFrom: 2,
     maxStudentSteps: 3,
@@ -173,6 +175,42 @@ describe('rounds', () => {
     expect(seen.filter(({ measures }) => measures!['round'] === 2)).toHaveLength(3 * Math.ceil(48 / 32));
   });
 
+  test('give a small reference the fewest steps of the teacher, but no more than the most', async () => {
+    const passes = { teacherPasses: 1, secondRound: false, minTeacherSteps: 9 };
+    expect((await run(small({ ...passes, maxTeacherSteps: 1000 }))).seen).toHaveLength(9);
+    expect((await run(small({ ...passes, maxTeacherSteps: 2 }))).seen).toHaveLength(2);
+  });
+
+  test('count the shares of the labels after the first, and neither where that is off nor where labels are drawn as they come', async () => {
+    const { pair } = simulatedPair(3);
+    const rows = Int32Array.from(pair.reference.label.keys()).filter(
+      (row) => pair.reference.label[row] !== 0 || row % 8 === 0,
+    );
+    const uneven: AlignedPair = {
+      ...pair,
+      reference: {
+        ...pair.reference,
+        cells: Array.from(rows, (row) => pair.reference.cells[row]!),
+        counts: selectRows(pair.reference.counts, rows),
+        input: selectRows(pair.reference.input, rows),
+        label: rows.map((row) => pair.reference.label[row]!),
+      },
+    };
+    const biases = async (changes: Partial<KidaSettings>) => {
+      const settings = small({ secondRound: false, calibration: false, ...changes });
+      const model = await kida.train(uneven, settings, context());
+      return { bias: [...model.save().arrays['classifierBias']!.values], notes: JSON.stringify(model.notes) };
+    };
+    const [on, off] = [await biases({}), await biases({ labelShares: false })];
+    expect(on.notes).toMatch(/their shares in the reference were then counted with strength [\d.]+,/);
+    expect(off.notes).not.toContain('shares in the reference');
+    expect((await biases({ balance: false })).notes).not.toContain('shares in the reference');
+    const strength = Number(/strength ([\d.]+),/.exec(on.notes)![1]);
+    const cells = [0, 1, 2, 3].map((k) => uneven.reference.label.filter((label) => label === k).length);
+    const apart = on.bias.map((value, k) => value - off.bias[k]!);
+    expect(apart[1]! - apart[0]!).toBeCloseTo(strength * Math.log(cells[1]! / cells[0]!), 4);
+  });
+
   test('leave out terms of weight 0 and have those of the released code where asked', async () => {
     const without = await run(small({ clusteringWeight: 0 }));
     expect(without.seen.every(({ terms }) => !('clustering' in terms))).toBe(true);
@@ -262,12 +300,16 @@ test('presets: KI has no second round, the paper its sizes, the released code it
     depth: 4,
     heads: 8,
     student: 'fresh',
+    minTeacherSteps: 1,
+    labelShares: false,
   });
   expect(resolveSettings(kida, 'atac-atac', 'reproduce', {})).toMatchObject({
     tokenLayout: 'interleaved',
     optimiser: 'sgd',
     clusteringForm: 'code',
     distillationAverage: 'elements',
+    minTeacherSteps: 1,
+    labelShares: false,
   });
   expect(kida.threshold).toBe(0.7);
 });
