@@ -59,7 +59,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
 
     const suggestion = scenarioOf(request, reference, query);
     const settings = resolveSettings(method, suggestion.scenario, request.preset, request.settings);
-    const geneSets = method.geneSets === true ? await geneSetsFor(request.geneSets, reference.species) : null;
+    const geneSets = method.geneSets === true ? await geneSetsFor(request.geneSets, [reference, query]) : null;
     const engine = await startEngine(request.engine, { signal: hooks.signal });
     hooks.engine(engine.description, engine.name !== 'wasm');
 

@@ -18,8 +18,10 @@ export async function fitGeneSets({ path, reference, query }: GeneSetQuestion): 
       fragments[i] ? null : together(await Promise.all(choices.map((choice) => readStudyTables(choice)))),
     ),
   );
-  const species = tables.find((side) => side !== null && side.species !== 'unknown')?.species ?? 'unknown';
-  const library = await geneSetsFor(path, species);
+  const library = await geneSetsFor(
+    path,
+    tables.filter((side) => side !== null),
+  );
   const [a, b] = tables;
   const known = a && b && a.modality !== 'peaks' && b.modality !== 'peaks';
   return geneSetFit(library, known ? matchFeatures(a, b).features : null);

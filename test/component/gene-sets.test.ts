@@ -8,7 +8,7 @@ import { askedOf, renderApp, stubScreen } from './support/render-app.ts';
 
 const fit: Results['gene-sets:check'] = {
   ...{ name: 'Reactome, human (shipped)', sets: 1800, genes: 11_000, studyGenes: 2000, found: 1400, usable: 900 },
-  ...{ smallest: 5, largest: 300, examples: { library: ['CD3E'], studies: ['ENSG1'] } },
+  ...{ bySymbol: 0, smallest: 5, largest: 300, examples: { library: ['CD3E'], studies: ['ENSG1'] } },
 };
 
 async function methodStep(answer: (path: string | undefined) => Promise<typeof fit>) {
@@ -50,6 +50,16 @@ describe('gene sets', () => {
       /1,400 of the 2,000 genes that both studies have are in them;\s+900 sets can be used/,
     );
     expectAccessible();
+  });
+
+  test('say that Ensembl ids are compared by their symbols where studies have them, and only there', async () => {
+    const { field } = await methodStep((path) =>
+      Promise.resolve(path === undefined ? fit : { ...fit, bySymbol: 1900 }),
+    );
+    await waitFor(() => expect(field.textContent).toMatch(/900 sets can be used/));
+    expect(field.textContent).not.toMatch(/Ensembl/);
+    await use(field, '/d/own.gmt');
+    await waitFor(() => expect(field.textContent).toMatch(/Ensembl ids are compared by their symbols\./));
   });
 
   test('of a file of the person go with the run, and can be taken back', async () => {

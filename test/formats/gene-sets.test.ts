@@ -63,6 +63,16 @@ test('pathways are shipped for human and mouse, named in the way of the species,
   expect(human!.sets.some(({ genes }) => genes.includes('CD3D'))).toBe(true);
   expect(mouse!.sets.some(({ genes }) => genes.includes('Cd3d'))).toBe(true);
   expect(await shippedGeneSets('unknown')).toBeNull();
-  const own = await geneSetsFor(await written('own.gmt', 'one\t\tA'), 'human');
+});
+
+test('a file that is named is taken before those that ship, with the symbols of the first species that is known', async () => {
+  const own = await geneSetsFor(await written('own.gmt', 'one\t\tA'), [{ species: 'unknown' }, { species: 'mouse' }]);
   expect(own!.name).toBe('own.gmt');
+  expect(own!.symbolOf!.get('ENSMUSG00000032094')).toBe('Cd3d');
+  expect(own!.symbolOf!.has('ENSG00000167286')).toBe(false);
+  const shipped = await geneSetsFor(undefined, [{ species: 'human' }, { species: 'mouse' }]);
+  expect(shipped!.name).toBe('Reactome, human (shipped)');
+  expect(shipped!.symbolOf!.get('ENSG00000167286')).toBe('CD3D');
+  const unknown = await geneSetsFor(await written('other.gmt', 'one\t\tA'), [{ species: 'unknown' }]);
+  expect(unknown!.symbolOf).toBeUndefined();
 });

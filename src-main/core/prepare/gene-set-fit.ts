@@ -1,4 +1,4 @@
-import { geneKey, type GeneSetLibrary } from '../data/gene-sets.ts';
+import { geneKey, type GeneSetLibrary, symbolOfId } from '../data/gene-sets.ts';
 
 /** How a library of gene sets fits two studies. Plain JSON. */
 export interface GeneSetFit {
@@ -11,6 +11,8 @@ export interface GeneSetFit {
   readonly studyGenes: number | null;
   /** Of these, how many are in any set. */
   readonly found: number;
+  /** Features of both studies that are Ensembl ids and are compared by their symbols. */
+  readonly bySymbol: number;
   /** Sets of at least `smallest` and at most `largest` genes of which both studies have at least `smallest`. */
   readonly usable: number;
   readonly smallest: number;
@@ -25,17 +27,19 @@ export const [SMALLEST_SET, LARGEST_SET] = [5, 300] as const;
 const EXAMPLES = 3;
 
 /**
- * How many sets of a library can be used on the genes that two studies share. Names are compared without regard to case, as the
+ * How many sets of a library can be used on the genes that two studies share. Names are compared by `geneKey`, as the
  * methods do; a method that chooses genes before has fewer.
  *
  * @param library null for none
  * @param shared genes of both studies, null where they are not known yet
  */
 export function geneSetFit(library: GeneSetLibrary | null, shared: readonly string[] | null): GeneSetFit {
-  const known = new Set(shared?.map(geneKey));
-  const all = new Map(library?.sets.flatMap(({ genes }) => genes.map((gene) => [geneKey(gene), gene] as const)));
+  const symbolOf = library?.symbolOf;
+  const key = (gene: string): string => geneKey(gene, symbolOf);
+  const known = new Set(shared?.map(key));
+  const all = new Map(library?.sets.flatMap(({ genes }) => genes.map((gene) => [key(gene), gene] as const)));
   const inBoth = (genes: readonly string[]): number =>
-    [...new Set(genes.map(geneKey))].filter((gene) => known.has(gene)).length;
+    [...new Set(genes.map(key))].filter((gene) => known.has(gene)).length;
   const usable = (library?.sets ?? []).filter(
     ({ genes }) => genes.length <= LARGEST_SET && inBoth(genes) >= SMALLEST_SET,
   );
@@ -45,6 +49,7 @@ export function geneSetFit(library: GeneSetLibrary | null, shared: readonly stri
     genes: all.size,
     studyGenes: shared === null ? null : known.size,
     found: [...all.keys()].filter((gene) => known.has(gene)).length,
+    bySymbol: (shared ?? []).filter((gene) => symbolOfId(gene, symbolOf) !== undefined).length,
     usable: usable.length,
     ...{ smallest: SMALLEST_SET, largest: LARGEST_SET },
     examples: { library: [...all.values()].slice(0, EXAMPLES), studies: (shared ?? []).slice(0, EXAMPLES) },

@@ -21,6 +21,7 @@ import { balancedRows } from '../../train/sampler.ts';
 import type { Trainee } from '../../train/train-loop.ts';
 import { type Anchors, chooseAnchors } from './anchors.ts';
 import { type Entrance, type NetworkOfModel, seen } from './apply-network.ts';
+import { labelShares } from './label-shares.ts';
 import { kidaModel } from './model.ts';
 import type { KidaSettings } from './settings.ts';
 import { tokenBatch } from './token-batch.ts';
@@ -29,7 +30,11 @@ import { type KidaState, scheduledRate, type StepBatch, trainingStep } from './t
 export const CHECKPOINT_KIND = 'kida-checkpoint-1';
 
 /** What a checkpoint holds beside weights; the teacher of the second round lies among its arrays. */
-export const Watch = z.strictObject({ heldOutMacroF1: z.number().nullable() });
+export const Watch = z.strictObject({
+  heldOutMacroF1: z.number().nullable(),
+  /** How strongly the shares of the labels count since the end of the first round; null before and where they do not. */
+  shareStrength: z.number().nullable(),
+});
 export type Watch = z.output<typeof Watch>;
 
 /** Anchors of a predicted label without which clusters of it say nothing. */
@@ -79,6 +84,7 @@ export class KidaRun implements Trainee {
   #state: KidaState;
   #second: Second | null = null;
   #heldOutF1: number | null;
+  #shareStrength: number | null;
   /** [training rows] */
   readonly #trained: Int32Array;
 
@@ -86,10 +92,12 @@ export class KidaRun implements Trainee {
     const { settings, split, label, labels, query, start } = parts;
     this.#trained = split.training.map((row) => label[row]!);
     this.#heldOutF1 = start.more.heldOutMacroF1;
+    this.#shareStrength = start.more.shareStrength;
     const teacherPass = Math.ceil(cellsPerPass(this.#trained, labels, settings.balance) / settings.batchSize);
     const studentPass = Math.ceil((settings.anchorShare * query.input.rows) / settings.batchSize);
     this.#stepsPerPass = { teacher: teacherPass, student: Math.max(1, studentPass) };
-    this.#teacherSteps = Math.min(settings.maxTeacherSteps, settings.teacherPasses * teacherPass);
+    const asked = Math.max(settings.minTeacherSteps, settings.teacherPasses * teacherPass);
+    this.#teacherSteps = Math.min(settings.maxTeacherSteps, asked);
     const second = settings.secondRound && query.input.rows >= settings.studentFrom;
     const studentSteps = Math.min(settings.maxStudentSteps, settings.studentPasses * this.#stepsPerPass.student);
     this.steps = this.#teacherSteps + (second ? studentSteps : 0);
@@ -122,7 +130,8 @@ export class KidaRun implements Trainee {
     this.#state = next.state;
     const values = await next.terms.data<'float32'>();
     next.terms.dispose();
-    if (!student && ((step + 1) % stepsPerPass === 0 || step + 1 === this.#teacherSteps)) await this.#look();
+    const last = step + 1 === this.#teacherSteps;
+    if (!student && ((step + 1) % stepsPerPass === 0 || last)) await this.#look(last);
     return {
       terms: Object.fromEntries(next.names.map((name, i) => [name, values[i]!])),
       measures: {
@@ -140,8 +149,12 @@ export class KidaRun implements Trainee {
   async checkpoint(done: number): ReturnType<Trainee['checkpoint']> {
     const teacher = this.#second === null ? {} : named('teacher', this.#second.teacher);
     const state = { ...(await arraysOf(this.#state)), ...teacher };
-    const progress = { done, state, random: this.#batches.random, more: { heldOutMacroF1: this.#heldOutF1 } };
+    const progress = { done, state, random: this.#batches.random, more: this.#watched() };
     return writeRunCheckpoint(CHECKPOINT_KIND, this.#parts.identity, progress);
+  }
+
+  #watched(): Watch {
+    return { heldOutMacroF1: this.#heldOutF1, shareStrength: this.#shareStrength };
   }
 
   /** The weights as they stand. */
@@ -162,6 +175,13 @@ export class KidaRun implements Trainee {
 
   /** What a person should know of the rounds. */
   notes(): PreparationNote[] {
+    const counted = this.#shareStrength;
+    if (counted === null) return this.#notesOfRounds();
+    const text = `All labels were drawn equally often; their shares in the reference were then counted with strength ${counted}, which labels its held-out cells best.`;
+    return [{ step: 'train', severity: 'info', text }, ...this.#notesOfRounds()];
+  }
+
+  #notesOfRounds(): PreparationNote[] {
     const { settings, query } = this.#parts;
     const info = (text: string): PreparationNote[] => [{ step: 'train', severity: 'info', text }];
     if (!settings.secondRound) return info('The second round was left out (KI): the teacher labelled the query.');
@@ -211,18 +231,30 @@ export class KidaRun implements Trainee {
     return { teacher, anchors, logits: ofAnchors, clustered };
   }
 
-  /** Labels the held-out reference cells as the network stands. */
-  async #look(): Promise<void> {
-    const { network, reference, label, labels, split, signal } = this.#parts;
+  /** Labels the held-out reference cells as the network stands, at the end of the first round with the shares of the labels. */
+  async #look(last: boolean): Promise<void> {
+    const { network, reference, label, labels, split, settings, signal } = this.#parts;
     if (split.heldOut.length === 0) return;
     const of = { ...network, parameters: await this.parameters() };
     const rows = { ...reference, input: selectRows(reference.input, split.heldOut) };
-    const [logits] = await seen(of, rows, [labels], (found) => [found.logits], signal);
-    this.#heldOutF1 = macroF1(
-      likeliest(logits!, labels),
-      split.heldOut.map((row) => label[row]!),
-      labels,
-    );
+    const [found] = await seen(of, rows, [labels], (each) => [each.logits], signal);
+    const known = split.heldOut.map((row) => label[row]!);
+    let logits = found!;
+    if (last && settings.balance && settings.labelShares) {
+      const { strength, shift } = labelShares(logits, known, cellsOf(label, labels));
+      this.#shiftLogits(shift);
+      this.#shareStrength = strength;
+      logits = logits.map((value, i) => value + shift[i % labels]!);
+    }
+    this.#heldOutF1 = macroF1(likeliest(logits, labels), known, labels);
+  }
+
+  /** Adds to the biases of the classifier. @param shift [labels] */
+  #shiftLogits(shift: Float32Array): void {
+    const before = this.#state['parameter/classifierBias']!;
+    const after = tf.tidy(() => tf.add(before, tf.tensor1d(shift)));
+    before.dispose();
+    this.#state = { ...this.#state, 'parameter/classifierBias': after };
   }
 
   #drawing(random: Random, student: boolean): ReadAhead<StepBatch> {
@@ -266,10 +298,16 @@ export class KidaRun implements Trainee {
 /** Cells that one pass of the teacher goes over: every label as often as the most common one, or all as they are. */
 function cellsPerPass(label: Int32Array, labels: number, balanced: boolean): number {
   if (!balanced) return label.length;
-  const cells = new Int32Array(labels);
-  for (const k of label) cells[k]!++;
+  const cells = cellsOf(label, labels);
   const present = cells.filter((count) => count > 0).length;
   return present * Math.min(Math.max(...cells), Math.floor(MOST_BALANCED / present));
+}
+
+/** [labels] how many cells have each label */
+function cellsOf(label: Int32Array, labels: number): Int32Array {
+  const cells = new Int32Array(labels);
+  for (const k of label) cells[k]!++;
+  return cells;
 }
 
 /** The arrays that are trained, without the teacher that a checkpoint of the second round holds. */

@@ -122,6 +122,13 @@ export const kidaSettings = z.strictObject({
     .default(true)
     .describe('Draw all labels of the reference equally often, so that rare ones count as much as common ones.')
     .meta(meta('Balanced labels', 'First round', 'code', false)),
+  labelShares: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Where labels were drawn equally often, count how common they are in the reference afterwards, as strongly as labels its held-out cells best.',
+    )
+    .meta(meta('Shares of labels', 'First round', 'logit adjustment, Menon et al. 2021; paper and code: none')),
   validationShare: share(0.5)
     .default(0.3)
     .describe(
@@ -134,6 +141,10 @@ export const kidaSettings = z.strictObject({
       'How often the teacher goes over the balanced reference; more passes learn what is peculiar to the reference.',
     )
     .meta(meta('Passes of the teacher', 'First round', 'paper: 6; ours: 2', false)),
+  minTeacherSteps: steps()
+    .default(300)
+    .describe('Steps of the teacher at least: a small reference is gone over more often.')
+    .meta(meta('Fewest steps of the teacher', 'First round', 'ours; paper and code: none')),
   maxTeacherSteps: steps()
     .default(3000)
     .describe('Steps of the teacher at most, however large the reference.')

@@ -31,7 +31,7 @@ type MaskSettings = Pick<KidaSettings, 'mask' | 'setRanking' | 'largestSet' | 's
  * The mask of a library over the chosen genes. Sets with more than `largestSet` genes in the file, or with fewer than
  * `smallestSet` of the chosen genes, are left out; of the rest the `tokens` − 1 that have most of the chosen genes (`largest`) or
  * hold more of them than chance would give (`enriched`, hypergeometric over the genes of the library) are kept, in the order of
- * the file; then comes the token of all genes. Names are compared without regard to case.
+ * the file; then comes the token of all genes. Names are compared as `geneKey` does; of several features with one key the first counts.
  *
  * Source: KIDA's released code (sizes, node 0); ranking by enrichment stands for the enrichment analysis that the paper names.
  *
@@ -44,7 +44,7 @@ export function tokenMask(
 ): TokenMask & { readonly inSets: number } {
   const place = new Map<string, number>();
   geneNames.forEach((name, j) => {
-    const key = geneKey(name);
+    const key = geneKey(name, library.symbolOf);
     if (!place.has(key)) place.set(key, j);
   });
   const candidates = library.sets
@@ -52,7 +52,7 @@ export function tokenMask(
     .map(({ name, genes }) => {
       const found = new Set<number>();
       for (const gene of genes) {
-        const at = place.get(geneKey(gene));
+        const at = place.get(geneKey(gene, library.symbolOf));
         if (at !== undefined) found.add(at);
       }
       return { name, size: genes.length, genes: Int32Array.from(found).sort() };
@@ -99,7 +99,7 @@ function bySize({ genes }: Candidate): number {
 }
 
 function byEnrichment(library: GeneSetLibrary, place: ReadonlyMap<string, number>): (set: Candidate) => number {
-  const universe = new Set(library.sets.flatMap(({ genes }) => genes.map(geneKey)));
+  const universe = new Set(library.sets.flatMap(({ genes }) => genes.map((gene) => geneKey(gene, library.symbolOf))));
   const drawn = [...universe].filter((gene) => place.has(gene)).length;
   return ({ genes, size }) => -logHypergeometricTail(genes.length, drawn, size, universe.size);
 }

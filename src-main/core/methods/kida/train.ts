@@ -1,6 +1,7 @@
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
+import { symbolOfId } from '../../data/gene-sets.ts';
 import { calibrationFactor } from '../../train/calibration.ts';
 import { chosenColumns } from '../../train/chosen-columns.ts';
 import { splitByLabel } from '../../train/hold-out.ts';
@@ -33,7 +34,7 @@ export async function trainKida(
 ): Promise<TrainedModel> {
   refuseUnfit(pair, settings);
   const { seed, signal } = context;
-  const chosen = await chooseGenes(pair, settings, signal);
+  const chosen = await chooseGenes(pair, settings, { symbolOf: context.geneSets?.symbolOf, signal });
   const { mask, notes } = maskFor(pair, chosen, settings, context);
   const scaling =
     settings.transform === 'lognorm'
@@ -65,7 +66,7 @@ export async function trainKida(
           done: 0,
           state: parametersWithMoments(initial('initial-weights'), settings.optimiser),
           random: Random.forPurpose(seed, 'batches'),
-          more: { heldOutMacroF1: null },
+          more: { heldOutMacroF1: null, shareStrength: null },
         }
       : readRunCheckpoint(CHECKPOINT_KIND, identity, stored, Watch);
   const run = new KidaRun({
@@ -146,7 +147,10 @@ function maskFor(
   const names = Array.from(chosen, (column) => pair.features[column]!);
   const { inSets, ...mask } = tokenMask(names, geneSets, settings);
   const text = `Cells were read through ${mask.names.length - 1} of the ${geneSets.sets.length} gene sets of ${geneSets.name}, which hold ${inSets} of the ${chosen.length} genes chosen.`;
-  return { mask, notes: [{ step: 'train', severity: 'info', text }] };
+  const ids = names.filter((name) => symbolOfId(name, geneSets.symbolOf) !== undefined).length;
+  const bySymbol =
+    ids === 0 ? '' : ` ${ids} of these are Ensembl ids, compared by their symbols in the shipped gene tables.`;
+  return { mask, notes: [{ step: 'train', severity: 'info', text: `${text}${bySymbol}` }] };
 }
 
 /** The model with its logits scaled so that probabilities fit the held-out cells, or the whole reference where none are. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '#core/base/random';
 import type { AlignedPair } from '#core/data/aligned-pair';
 import type { GeneSetLibrary } from '#core/data/gene-sets';
+import { selectRows } from '#core/data/sparse-rows';
 import { resolveSettings } from '#core/methods/list';
 import { chooseGenes } from '#core/methods/kida/choose-genes';
 import { kida } from '#core/methods/kida/index';
@@ -22,6 +23,7 @@ const small = (changes: Partial<KidaSettings> = {}): KidaSettings =>
     learningRate: 0.01,
     dropout: 0.1,
     teacherPasses: 1000,
+    minTeacherSteps: 1,
     maxTeacherSteps: 4,
     studentFrom: 2,
     maxStudentSteps: 3,
@@ -89,6 +91,14 @@ describe('the genes that are looked at', () => {
     }
   });
 
+  test('are known for mitochondrial by their symbols too', async () => {
+    const { pair } = simulatedPair(3);
+    const names = pair.features.map((_, j) => `ENSG${String(j).padStart(11, '0')}.3`);
+    const symbolOf = new Map(names.slice(0, 40).map((name, j) => [name.slice(0, -2), `MT-${j}`]));
+    const chosen = await chooseGenes(named(names, pair), { geneChoice: 'all', genes: 20 }, { symbolOf });
+    expect([chosen.length, chosen[0]]).toEqual([160, 40]);
+  });
+
   test('are all of them where there are no more than asked for', async () => {
     expect(await chooseGenes(simulatedPair(3).pair, { geneChoice: 'anova', genes: 3000 })).toHaveLength(200);
   });
@@ -115,6 +125,16 @@ describe('the mask', () => {
     expect([...starts]).toEqual([0, 20, 32, 72]);
     expect([...links.subarray(20, 32)]).toEqual(Array.from({ length: 12 }, (_, i) => i));
     expect(columns).toBe(40);
+  });
+
+  test('knows Ensembl ids by their symbols, of two with one symbol the first', () => {
+    const ids = genes.map((_, i) => `ENSG${String(i).padStart(11, '0')}.2`);
+    const symbolOf = new Map(ids.map((id, i) => [id.slice(0, -2), i === 1 ? 'G0' : genes[i]!]));
+    const { names, starts, genes: links } = tokenMask(ids, { ...library, symbolOf }, { ...settings, tokens: 2 });
+    expect(names).toEqual(['large', ALL_GENES]);
+    expect([...links.subarray(0, starts[1])]).toEqual([0, ...Array.from({ length: 18 }, (_, i) => i + 2)]);
+    const enriched = tokenMask(ids, { ...library, symbolOf }, { ...settings, setRanking: 'enriched', tokens: 2 });
+    expect(enriched.names).toHaveLength(2);
   });
 
   test('by enrichment keeps sets that hold more of the genes than chance would give', () => {
@@ -153,6 +173,42 @@ describe('rounds', () => {
     );
     expect(seen.filter(({ measures }) => measures!['round'] === 1)).toHaveLength(2 * Math.ceil(112 / 32));
     expect(seen.filter(({ measures }) => measures!['round'] === 2)).toHaveLength(3 * Math.ceil(48 / 32));
+  });
+
+  test('give a small reference the fewest steps of the teacher, but no more than the most', async () => {
+    const passes = { teacherPasses: 1, secondRound: false, minTeacherSteps: 9 };
+    expect((await run(small({ ...passes, maxTeacherSteps: 1000 }))).seen).toHaveLength(9);
+    expect((await run(small({ ...passes, maxTeacherSteps: 2 }))).seen).toHaveLength(2);
+  });
+
+  test('count the shares of the labels after the first, and neither where that is off nor where labels are drawn as they come', async () => {
+    const { pair } = simulatedPair(3);
+    const rows = Int32Array.from(pair.reference.label.keys()).filter(
+      (row) => pair.reference.label[row] !== 0 || row % 8 === 0,
+    );
+    const uneven: AlignedPair = {
+      ...pair,
+      reference: {
+        ...pair.reference,
+        cells: Array.from(rows, (row) => pair.reference.cells[row]!),
+        counts: selectRows(pair.reference.counts, rows),
+        input: selectRows(pair.reference.input, rows),
+        label: rows.map((row) => pair.reference.label[row]!),
+      },
+    };
+    const biases = async (changes: Partial<KidaSettings>) => {
+      const settings = small({ secondRound: false, calibration: false, ...changes });
+      const model = await kida.train(uneven, settings, context());
+      return { bias: [...model.save().arrays['classifierBias']!.values], notes: JSON.stringify(model.notes) };
+    };
+    const [on, off] = [await biases({}), await biases({ labelShares: false })];
+    expect(on.notes).toMatch(/their shares in the reference were then counted with strength [\d.]+,/);
+    expect(off.notes).not.toContain('shares in the reference');
+    expect((await biases({ balance: false })).notes).not.toContain('shares in the reference');
+    const strength = Number(/strength ([\d.]+),/.exec(on.notes)![1]);
+    const cells = [0, 1, 2, 3].map((k) => uneven.reference.label.filter((label) => label === k).length);
+    const apart = on.bias.map((value, k) => value - off.bias[k]!);
+    expect(apart[1]! - apart[0]!).toBeCloseTo(strength * Math.log(cells[1]! / cells[0]!), 4);
   });
 
   test('leave out terms of weight 0 and have those of the released code where asked', async () => {
@@ -244,12 +300,16 @@ test('presets: KI has no second round, the paper its sizes, the released code it
     depth: 4,
     heads: 8,
     student: 'fresh',
+    minTeacherSteps: 1,
+    labelShares: false,
   });
   expect(resolveSettings(kida, 'atac-atac', 'reproduce', {})).toMatchObject({
     tokenLayout: 'interleaved',
     optimiser: 'sgd',
     clusteringForm: 'code',
     distillationAverage: 'elements',
+    minTeacherSteps: 1,
+    labelShares: false,
   });
   expect(kida.threshold).toBe(0.7);
 });

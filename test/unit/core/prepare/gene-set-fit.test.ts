@@ -22,6 +22,7 @@ describe('geneSetFit', () => {
       genes: 311,
       studyGenes: 10,
       found: 10,
+      bySymbol: 0,
       usable: 1,
       smallest: 5,
       largest: 300,
@@ -33,6 +34,15 @@ describe('geneSetFit', () => {
     const fit = geneSetFit(library, ['ENSG00000001', 'ENSG00000002']);
     expect([fit.found, fit.usable]).toEqual([0, 0]);
     expect(fit.examples.studies).toEqual(['ENSG00000001', 'ENSG00000002']);
+  });
+
+  test('compares Ensembl ids by their symbols where these are known, without versions', () => {
+    const symbolOf = new Map(genes(0, 6).map((name, i) => [`ENSG0000000000${i}`, name] as const));
+    const shared = [...[...symbolOf.keys()].map((id) => `${id}.7`), 'ENSG00000009999'];
+    const fit = geneSetFit({ ...library, symbolOf }, shared);
+    expect(fit).toMatchObject({ studyGenes: 7, found: 6, bySymbol: 6, usable: 1 });
+    expect(fit.examples.studies[0]).toBe('ENSG00000000000.7');
+    expect(geneSetFit(library, shared)).toMatchObject({ found: 0, bySymbol: 0, usable: 0 });
   });
 
   test('leaves open what is not known, and takes no library for none', () => {
