@@ -120,7 +120,8 @@ function mostFrequent(tally: Tally, { ranking, perLabel = 50 }: DeterminantOptio
     ranking === 'absolute' ? Math.abs(tally.attribution[feature]!) : tally.attribution[feature]!;
   const least = leastOfMost(tally.cells, perLabel);
   const found: number[] = [];
-  for (let feature = 0; feature < tally.cells.length; feature++) if (tally.cells[feature]! >= least) found.push(feature);
+  for (let feature = 0; feature < tally.cells.length; feature++)
+    if (tally.cells[feature]! >= least) found.push(feature);
   found.sort((a, b) => tally.cells[b]! - tally.cells[a]! || size(b) - size(a) || a - b);
   return found.slice(0, perLabel);
 }
