@@ -1,3 +1,4 @@
+import { countText } from '../../base/count-text.ts';
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
@@ -145,7 +146,7 @@ function maskFor(
   if (geneSets === undefined) throw new AppError('training.gene-sets-needed', { method: 'KIDA' });
   const names = Array.from(chosen, (column) => pair.features[column]!);
   const { inSets, ...mask } = tokenMask(names, geneSets, settings);
-  const text = `Cells were read through ${mask.names.length - 1} of the ${geneSets.sets.length} gene sets of ${geneSets.name}, which hold ${inSets} of the ${chosen.length} genes chosen.`;
+  const text = `Cells were read through ${countText(mask.names.length - 1)} of the ${countText(geneSets.sets.length)} gene sets of ${geneSets.name}, which hold ${countText(inSets)} of the ${countText(chosen.length)} genes chosen.`;
   return { mask, notes: [{ step: 'train', severity: 'info', text }] };
 }
 
