@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import {
   type ChromatinMatch,
@@ -16,12 +17,29 @@ import { windowWidth } from '#formats/chromatin/fragment-columns';
 import { peakPlaces } from '#formats/chromatin/peak-study';
 import type { StudyTables } from '#formats/read-study';
 
-/** A study of peaks as it will be once it is gene activity: with the genes of its genome. Others as they are. */
-export async function asGenes(tables: StudyTables, annotation: string | undefined): Promise<StudyTables> {
+/** A study in genes, and how its peaks were turned into them. */
+export interface InGenes {
+  readonly tables: StudyTables;
+  /** The genome whose genes they are, in a sentence's end: " with the genes of mm10: …"; empty where nothing was turned. */
+  readonly genome: string;
+  /** What speaks against the genome that was taken. */
+  readonly doubts: readonly string[];
+}
+
+/**
+ * A study of peaks as it will be once it is gene activity: with the genes of its genome. Others as they are. Throws what
+ * `chosenGenes` throws.
+ */
+export async function asGenes(tables: StudyTables, annotation: string | undefined): Promise<InGenes> {
   const places = tables.modality === 'peaks' ? peakPlaces(tables.features) : null;
-  if (places === null) return tables;
-  const { genes } = await chosenGenes(annotation, placesOfPeaks(tables.name, places));
-  return { ...tables, ...geneFeatures(genesToCount(genes)) };
+  if (places === null) return { tables, genome: '', doubts: [] };
+  const { genes, build, why, notes } = await chosenGenes(annotation, placesOfPeaks(tables.name, places));
+  const source = build ?? basename(annotation ?? '');
+  return {
+    tables: { ...tables, ...geneFeatures(genesToCount(genes)) },
+    genome: ` with the genes of ${source}${why === null ? '' : ` (${why})`}`,
+    doubts: notes.filter(({ severity }) => severity === 'warning').map(({ text }) => text),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { basename } from 'node:path';
 import { columnTexts } from '#core/data/column';
 import type { ChromatinMatch, HarmoniseSide } from '#core/chromatin/harmonise-plan';
@@ -77,16 +78,34 @@ async function fitOf(reference: StudyTables, query: StudyTables, question: Match
   }
   const annotations = [question.reference, question.query].map(([first]) => first!.chromatin?.annotation);
   const genes = [await asGenes(reference, annotations[0]), await asGenes(query, annotations[1])] as const;
-  const turned = [a, b].flatMap((side) => (side === null ? [] : [side.name]));
+  const turned = [a, b].flatMap((side, place) =>
+    side === null ? [] : [`${side.name} is turned into gene activity${genes[place]!.genome}.`],
+  );
   const chromatin: ChromatinMatch | null =
     turned.length === 0
       ? null
       : {
           plan: found?.chromatin.plan ?? null,
           way: 'gene-activity',
-          says: `${turned.join(' and ')} ${turned.length === 1 ? 'is' : 'are'} turned into gene activity.`,
+          says: turned.join(' '),
         };
-  return { report: matchReport(...genes), suggestion: suggestScenario(...genes), chromatin };
+  const report = matchReport(genes[0].tables, genes[1].tables);
+  const doubts = genes
+    .flatMap((side) => side.doubts)
+    .map((text): MatchMessage => ({
+      severity: 'warning',
+      text,
+      remedy: 'Choose the genome on the card of the file.',
+    }));
+  return {
+    report: {
+      ...report,
+      verdict: doubts.length > 0 && report.verdict === 'good' ? 'poor' : report.verdict,
+      messages: [...doubts, ...report.messages],
+    },
+    suggestion: suggestScenario(reference, query),
+    chromatin,
+  };
 }
 
 /** What is known of a side of fragments or peaks; null for genes, and for fragments that were chosen to be counted as genes. */
@@ -169,7 +188,7 @@ export function labelMessages(reference: Pick<Study, 'name' | 'cells'>, label: s
   if (missing > 0) {
     messages.push({
       severity: 'info',
-      text: `${missing} of ${reference.cells.ids.length} reference cells have no label and are not used for training.`,
+      text: `${countText(missing)} of ${countText(reference.cells.ids.length)} reference cells have no label and are not used for training.`,
       remedy: null,
     });
   }

@@ -23,7 +23,8 @@ export function flowOption(figure: FlowFigure, theme: ChartTheme, size: Size): E
     Math.max(0, ...nodes.map((node) => textWidth(text(node), theme.fontPx))) + 8;
   const left = inner.left + room(figure.from);
   const right = inner.left + inner.width - room(figure.to);
-  const heading = lineHeight(theme.fontPx) + 6;
+  const line = lineHeight(theme.fontPx);
+  const heading = 1.5 * line + 6; // the name of a thin first node reaches half a line above it
   const side = (nodes: readonly FlowNode[], key: string, position: 'left' | 'right', depth: number) =>
     nodes.map((node, i) => ({
       name: `${key}${i}`,
@@ -36,8 +37,8 @@ export function flowOption(figure: FlowFigure, theme: ChartTheme, size: Size): E
     title: titles,
     graphic: {
       elements: [
-        textGraphic(figure.fromTitle, theme, { x: left - 6, y: inner.top + heading / 2, align: 'right', bold: true }),
-        textGraphic(figure.toTitle, theme, { x: right + 6, y: inner.top + heading / 2, bold: true }),
+        textGraphic(figure.fromTitle, theme, { x: left - 6, y: inner.top + line / 2, align: 'right', bold: true }),
+        textGraphic(figure.toTitle, theme, { x: right + 6, y: inner.top + line / 2, bold: true }),
       ],
     },
     series: [
@@ -48,7 +49,7 @@ export function flowOption(figure: FlowFigure, theme: ChartTheme, size: Size): E
         width: right - left,
         height: inner.height - heading - 4,
         nodeWidth,
-        nodeGap: lineHeight(theme.fontPx),
+        nodeGap: line,
         layoutIterations: 0,
         draggable: false,
         silent: true,

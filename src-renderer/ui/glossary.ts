@@ -11,6 +11,11 @@ export interface GlossaryEntry {
  */
 export const glossary = [
   {
+    word: 'Accuracy',
+    meaning:
+      'The share of the query cells with truth whose most probable label is their true one, whatever the threshold. A frequent label weighs more in it than a rare one.',
+  },
+  {
     word: 'ATAC',
     meaning:
       'A measurement of which stretches of DNA are open in each cell. It gives fragments, which are counted in peaks or as gene activity.',
@@ -63,6 +68,11 @@ export const glossary = [
     meaning: 'A stand-in for expression in ATAC data: fragments in a gene and in the 2 kb before it, counted per cell.',
   },
   {
+    word: 'Genome',
+    meaning:
+      'The build of the genome, such as hg38 or mm10, whose coordinates peaks and fragments carry. With another build they would be counted for the wrong genes.',
+  },
+  {
     word: 'Integrated gradients',
     meaning:
       'A way to share out a probability among the features that made it, by following it from an empty cell to the cell that is explained.',
@@ -92,6 +102,11 @@ export const glossary = [
     meaning: 'A published way to carry labels over, such as CellPredX, or a simple classifier to compare with.',
   },
   {
+    word: 'Modality',
+    meaning:
+      'What was measured: expression (RNA), open chromatin as peaks, fragments or gene activity (ATAC), or proteins.',
+  },
+  {
     word: 'Peak',
     meaning: 'A stretch of DNA that is open in many cells of an ATAC study: chromosome, begin, end.',
   },
@@ -99,6 +114,11 @@ export const glossary = [
     word: 'Pre-flight',
     meaning:
       'What is found in a file before anything is computed: kind of data, cells and features, labels, and what is wrong with it.',
+  },
+  {
+    word: 'Preset',
+    meaning:
+      'A set of values for all settings of a method: the ones we recommend for the scenario, those of its paper, or those that reproduce its published results.',
   },
   {
     word: 'Probability',

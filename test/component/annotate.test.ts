@@ -208,6 +208,7 @@ describe('the steps', () => {
     draft();
     const services = renderApp('#/annotate/method');
     const steps = await screen.findByRole('textbox', { name: 'Steps' });
+    expect(screen.getByText('1 to 20,000')).toBeTruthy();
     await fireEvent.input(steps, { target: { value: '0' } });
     expect(await screen.findByText('This must be at least 1.')).toBeTruthy();
     expect(await screen.findByText('Correct Steps first.')).toBeTruthy();

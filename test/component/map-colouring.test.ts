@@ -3,7 +3,8 @@ import { unknownColour } from '#core/figures/label-colours';
 import { looks } from '#charts/point-map/map-points';
 import { colourCells, type MapCells } from '../../src-renderer/features/results/map-colouring.ts';
 import { looksOf, namePlaces } from '../../src-renderer/features/results/map-looks.ts';
-import { heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
+import { heatmapRanks } from '#handlers/heatmap-tile';
+import { heatmapCells, heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
 import { markerViolins, SELECTED } from '../../src-renderer/features/results/marker-violins.ts';
 import { resultColours } from '../../src-renderer/features/results/result-colours.ts';
 import type { StudyColumn } from '../../src-renderer/state/map-state.svelte.ts';
@@ -181,6 +182,14 @@ test('the heatmap has every cell in one span, the surest of a label first, and e
       .map((row) => row.name)
       .sort(),
   ).toEqual(['CD4', 'LYZ', 'MS4A1']);
+});
+
+test('the cells along the heatmap stand where the services count them, equally sure ones by place', () => {
+  const predicted = Int32Array.from({ length: 500 }, (_, cell) => (cell * 7) % 5);
+  const confidence = Float32Array.from(predicted, (label, cell) => ((cell * 13) % 10) / (label === 3 ? 9 : 10));
+  const cells = heatmapCells({ predicted, confidence });
+  const ranks = heatmapRanks(predicted, confidence);
+  expect([...cells].map((cell) => ranks[cell])).toEqual(Array.from({ length: 500 }, (_, rank) => rank));
 });
 
 test('the violins of a feature count every cell under its label, and selected cells once more of their own', () => {

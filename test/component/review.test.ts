@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { usedFiles } from '../../src-renderer/features/annotate/used-files.ts';
 import { expectAccessible } from './support/accessible.ts';
-import { method } from './support/generated-study.ts';
+import { matchReport, method, report } from './support/generated-study.ts';
 import { renderApp, stubScreen } from './support/render-app.ts';
 
 const request = {
@@ -76,4 +76,29 @@ test('the review names every file and every setting, and what a person changed',
   expect(within(settings).getAllByRole('row', { hidden: true })).toHaveLength(1 + method.settings.length);
   expect(within(settings).getByText('changed by you').closest('tr')!.textContent).toContain('25');
   expectAccessible();
+});
+
+test('the review says that peaks are turned into gene activity, and that a genome was taken for it', async () => {
+  localStorage.setItem(
+    'cellpredx.draft',
+    JSON.stringify({
+      version: 1,
+      request: {
+        ...{ reference: [{ path: '/d/a.h5ad', repairs: [] }], query: [{ path: '/d/peaks.h5ad', repairs: [] }] },
+        ...{ label: 'cell_type', method: method.id, settings: {} },
+      },
+      ...{ projectName: 'Trial', directory: '/projects' },
+    }),
+  );
+  const says = 'peaks.h5ad is turned into gene activity with the genes of mm10.';
+  renderApp('#/annotate/review', {
+    'study:inspect': ({ choice: { path } }) =>
+      Promise.resolve(report(path, path.includes('peaks') ? { modality: 'peaks' as const } : {})),
+    'match:check': () => Promise.resolve(matchReport({ chromatin: { plan: null, way: 'gene-activity', says } })),
+  });
+  const card = await screen.findByRole('region', { name: 'What will be used' });
+  expect(await within(card).findByText(says)).toBeTruthy();
+  const row = (name: RegExp) => within(card).getByRole('row', { name }).textContent;
+  expect(row(/^Query/)).toContain('turned into gene activity');
+  expect(row(/^Reference/)).toContain('as it is');
 });

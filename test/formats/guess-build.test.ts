@@ -49,7 +49,7 @@ describe('the build is guessed', () => {
     const nineteen = await guessBuild(sampleOf([far, { contig: 'chr17', start: 81_000_000, end: 81_000_100 }]));
     expect(nineteen).toMatchObject({ build: 'hg19', sure: false });
     expect(nineteen.evidence.find((one) => one.startsWith('hg38'))).toContain(
-      'chr1 has 248956422 bases in it and places up to 249200500',
+      '1 contig contradicts it (chr1 has 248,956,422 bases in it and places up to 249,200,500',
     );
     const table = await contigTable();
     expect(table.buildsOf('NC_000001.11')).toEqual(['hg38']);

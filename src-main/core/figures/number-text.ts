@@ -1,13 +1,12 @@
+import { countText } from '../base/count-text.ts';
+
+export { countText };
+
 /**
  * Numbers as a reader wants them: thousands set off, units after a space, percentages with their denominator.
  * Written the same in every locale, so that a figure does not depend on the computer that drew it.
  */
 const space = '\u00a0'; // does not break
-
-/** A whole number with its thousands set off: 1,204,371. */
-export function countText(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
 
 /** "1 cell", "1,204 cells". */
 export function cellsText(cells: number): string {

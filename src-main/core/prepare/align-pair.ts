@@ -1,3 +1,4 @@
+import { countText } from '../base/count-text.ts';
 import { AppError } from '../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import type { AlignedPair, AlignedSide, PreparationNote } from '../data/aligned-pair.ts';
@@ -172,7 +173,7 @@ function labelledReference(
     if (size < FEW_CELLS && size >= 2)
       note('warning', `${name} has only ${size} cells to work with; expect unstable labels.`);
   }
-  note('info', `${rows.length} reference cells with ${labels.length} labels from column "${labelColumn}".`);
+  note('info', `${countText(rows.length)} reference cells with ${labels.length} labels from column "${labelColumn}".`);
   if (rows.length === label.length) return { reference: study, labels, label };
   const ids = Array.from(rows, (row) => study.cells.ids[row]!);
   return {
@@ -209,9 +210,9 @@ function noteMatch(reference: Study, query: Study, match: FeatureMatch, notes: P
   const smaller = Math.min(match.reference.different, match.query.different);
   note(
     shared < 100 || shared < 0.3 * smaller ? 'warning' : 'info',
-    `${shared} features are shared by ${match.by}: of ${match.reference.different} in ${reference.name} and of ${match.query.different} in ${query.name}.`,
+    `${countText(shared)} features are shared by ${match.by}: of ${countText(match.reference.different)} in ${reference.name} and of ${countText(match.query.different)} in ${query.name}.`,
   );
-  if (match.byCaseOnly > 0) note('info', `${match.byCaseOnly} of them differ in upper and lower case only.`);
+  if (match.byCaseOnly > 0) note('info', `${countText(match.byCaseOnly)} of them differ in upper and lower case only.`);
   if (speciesDiffer(reference, query)) {
     note(
       'warning',
@@ -252,7 +253,7 @@ function sharedColumns(
     notes.push({
       step: 'match features',
       severity: 'info',
-      text: `${matched.repeated} features occur more than once in ${study.name}; ${
+      text: `${countText(matched.repeated)} features occur more than once in ${study.name}; ${
         sum ? 'their counts were summed' : 'the first of each was taken'
       }.`,
     });
@@ -282,6 +283,6 @@ async function noteEmpty(
   notes.push({
     step: 'match features',
     severity: 'warning',
-    text: `${empty} of ${counts.rows} cells of ${study.name} have none of the ${counts.columns} features used; nothing can be said about them.`,
+    text: `${countText(empty)} of ${countText(counts.rows)} cells of ${study.name} have none of the ${countText(counts.columns)} features used; nothing can be said about them.`,
   });
 }

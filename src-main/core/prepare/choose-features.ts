@@ -1,3 +1,4 @@
+import { countText } from '../base/count-text.ts';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { PreparationNote } from '../data/aligned-pair.ts';
 import type { Study } from '../data/study.ts';
@@ -40,7 +41,7 @@ export async function chooseFeatures(
     notes.push({
       step: 'choose features',
       severity: 'info',
-      text: `${places.length} of ${match.features.length} shared features are among the ${count} most variable ones (seurat_v3).`,
+      text: `${countText(places.length)} of ${countText(match.features.length)} shared features are among the ${countText(count)} most variable ones (seurat_v3).`,
     });
   }
   return { places, notes };

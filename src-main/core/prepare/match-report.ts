@@ -1,3 +1,4 @@
+import { countText } from '../base/count-text.ts';
 import { AppError } from '../base/app-error.ts';
 import type { IdType, Modality, Species, Study } from '../data/study.ts';
 import { featuresNeeded } from './features-needed.ts';
@@ -61,12 +62,16 @@ export function matchReport(reference: MatchSide, query: MatchSide): MatchReport
       verdict = 'poor';
       messages.push({
         severity: 'warning',
-        text: `${shared} features are shared, ${percent(shared / smaller)} of the smaller study.`,
+        text: `${countText(shared)} features are shared, ${percent(shared / smaller)} of the smaller study.`,
         remedy:
           'Check that both studies use the same kind of names and the same genome; go on if one is a small panel.',
       });
     } else {
-      messages.push({ severity: 'info', text: `${shared} features are shared by ${match.by}.`, remedy: null });
+      messages.push({
+        severity: 'info',
+        text: `${countText(shared)} features are shared by ${match.by}.`,
+        remedy: null,
+      });
     }
     messages.push(...remarks(reference, query, match));
   }
@@ -100,7 +105,7 @@ function tooFew(reference: MatchSide, query: MatchSide, match: FeatureMatch, nee
   const peaks = match.by === 'coordinates';
   return {
     severity: 'error',
-    text: `${match.features.length} features are shared; at least ${needed} are needed for labels that can be trusted.`,
+    text: `${countText(match.features.length)} features are shared; at least ${countText(needed)} are needed for labels that can be trusted.`,
     remedy: mixed
       ? `Map the Ensembl ids of ${types[0] === 'ensembl' ? reference.name : query.name} to symbols.`
       : peaks
@@ -114,7 +119,7 @@ function remarks(reference: MatchSide, query: MatchSide, match: FeatureMatch): M
   if (match.byCaseOnly > 0) {
     out.push({
       severity: 'info',
-      text: `${match.byCaseOnly} of the shared names differ in upper and lower case only.`,
+      text: `${countText(match.byCaseOnly)} of the shared names differ in upper and lower case only.`,
       remedy: null,
     });
   }
@@ -132,7 +137,7 @@ function remarks(reference: MatchSide, query: MatchSide, match: FeatureMatch): M
     if (matched.repeated === 0) continue;
     out.push({
       severity: 'info',
-      text: `${matched.repeated} shared features occur more than once in ${side.name}; counts of the same feature are summed.`,
+      text: `${countText(matched.repeated)} shared features occur more than once in ${side.name}; counts of the same feature are summed.`,
       remedy: null,
     });
   }

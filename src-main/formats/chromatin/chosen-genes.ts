@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
@@ -125,7 +126,7 @@ function guessNote(name: string, guess: BuildGuess): PreparationNote {
 
 function modelNotes({ genes, notes }: GeneModels, source: string): PreparationNote[] {
   const note = (text: string): PreparationNote => ({ step: 'gene-activity', text, severity: 'info' });
-  return [note(`Gene activity is counted for ${genes.length} entries of ${source}.`), ...notes.map(note)];
+  return [note(`Gene activity is counted for ${countText(genes.length)} entries of ${source}.`), ...notes.map(note)];
 }
 
 /** What is meant for a file, and not for the name of a build. */

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { basename } from 'node:path';
 import type { CancelSignal } from '#core/base/cancel';
 import { AppError } from '#core/base/app-error';
@@ -68,12 +69,12 @@ async function matched(
   const { style, found } = await matchBarcodesOf(choice.path, table.ids, look, signal);
   const notes: PreparationNote[] = [];
   if (sample !== null) {
-    const text = `Of the ${listed.ids.length} listed cells the ${table.ids.length} of ${sample} were taken, after which ${basename(choice.path)} or its folder is named.`;
+    const text = `Of the ${countText(listed.ids.length)} listed cells the ${countText(table.ids.length)} of ${sample} were taken, after which ${basename(choice.path)} or its folder is named.`;
     notes.push({ step: 'cells', text, severity: 'info' });
   }
   if (style !== 'exact') {
     const how = style === 'ending' ? 'without their ending (-1)' : 'by their bases alone';
-    const text = `Barcodes of the list were found in ${basename(choice.path)} ${how}: ${found} of ${table.ids.length}.`;
+    const text = `Barcodes of the list were found in ${basename(choice.path)} ${how}: ${countText(found)} of ${countText(table.ids.length)}.`;
     notes.push({ step: 'cells', text, severity: 'info' });
   }
   return { table, rows: () => new ListedCells(table.ids, style), called: null, notes };
@@ -103,7 +104,7 @@ async function calledCells(choice: StudyChoice, { signal, progress }: CellSearch
   const file = basename(choice.path);
   const called = callCells(fragments, { file, ...(minimum === undefined ? {} : { minimum }) });
   const ids = Array.from(called.cells, (barcode) => every.ids[barcode]!);
-  const text = `${ids.length} of ${every.rows} barcodes of ${file} were taken for cells. ${called.reason}`;
+  const text = `${countText(ids.length)} of ${countText(every.rows)} barcodes of ${file} were taken for cells. ${called.reason}`;
   return {
     table: { ids, columns: new Map() },
     rows: () => new ListedCells(ids),

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { basename } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import type { CancelSignal } from '#core/base/cancel';
@@ -57,12 +58,12 @@ export function lifted(
 ): { readonly peaks: readonly Interval[]; readonly source: Int32Array } {
   const { peaks: moved, source, failed } = liftPeaks(peaks, map);
   const without = Object.entries(failed).filter(([, count]) => count > 0);
-  const why = without.map(([reason, count]) => `${count} ${reason}`).join(', ');
+  const why = without.map(([reason, count]) => `${countText(count)} ${reason}`).join(', ');
   if (moved.length === 0) {
     throw new AppError('chromatin.nothing-lifted', { file: map.name, study: study.name, peaks: peaks.length, why });
   }
   const reasons = why === '' ? '' : ` (${why})`;
-  const text = `${moved.length} of ${peaks.length} peaks of ${study.name} have a place in the other genome by ${map.name}${reasons}.`;
+  const text = `${countText(moved.length)} of ${countText(peaks.length)} peaks of ${study.name} have a place in the other genome by ${map.name}${reasons}.`;
   notes.push({ step: 'harmonise', text, severity: moved.length * 2 < peaks.length ? 'warning' : 'info' });
   return { peaks: moved, source };
 }

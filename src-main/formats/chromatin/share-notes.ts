@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import type { ShareUsed } from '#core/chromatin/contig-runs';
 import type { PreparationNote } from '#core/data/aligned-pair';
 import type { LineReport } from '../text/malformed-lines.ts';
@@ -24,7 +25,7 @@ export function shareNotes(
   const where = columns === 'genes' ? 'in genes' : `in the ${columns}`;
   note(
     share.used < leastUsed * share.total ? 'warning' : 'info',
-    `${percent(share.used, share.total)} of ${share.total} counts of ${name} lie ${where}.`,
+    `${percent(share.used, share.total)} of ${countText(share.total)} counts of ${name} lie ${where}.`,
   );
   const unknown = share.contigs.filter((contig) => !contig.known && contig.total > littleShare * share.total);
   if (unknown.length > 0) {

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { contigKey } from '#core/chromatin/contigs';
 import { columnTexts } from '#core/data/column';
 import type { FeatureTable } from '#core/data/study';
@@ -20,7 +21,11 @@ export function detectGenomeStyle(features: FeatureTable): GenomeEvidence {
     else plain++;
   }
   if (chr > 0 && plain > 0) {
-    return { style: 'mixed', build, evidence: `${chr} features begin with chr and ${plain} do not` };
+    return {
+      style: 'mixed',
+      build,
+      evidence: `${countText(chr)} features begin with chr and ${countText(plain)} do not`,
+    };
   }
   if (plain > 0) return { style: 'plain', build, evidence: `chromosomes are named without chr (${features.ids[0]})` };
   if (chr > 0) return { style: 'chr', build, evidence: `chromosomes are named with chr (${features.ids[0]})` };

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import type { IdType } from '#core/data/study';
 import { parsePeakName } from '../intervals/parse-peak-name.ts';
 
@@ -43,7 +44,10 @@ export function detectIdType(ids: readonly string[]): IdEvidence {
     return { idType: 'other', evidence: ids.length === 0 ? 'there are no features' : `no known form (${shown})` };
   }
   const form = { ensembl: 'Ensembl ids', coordinates: 'genome coordinates', symbol: 'gene symbols' }[idType];
-  return { idType, evidence: `${found[idType]} of ${looked} look like ${form} (${example[idType]})` };
+  return {
+    idType,
+    evidence: `${countText(found[idType])} of ${countText(looked)} look like ${form} (${example[idType]})`,
+  };
 }
 
 /** Whether a feature id is an Ensembl gene or transcript id, with or without its version. */

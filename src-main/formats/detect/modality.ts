@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import type { FeatureTable, Modality } from '#core/data/study';
 import type { MatrixSlot } from '../study-file.ts';
 
@@ -27,7 +28,10 @@ export function detectModality(slot: MatrixSlot, features: FeatureTable, fileNam
   if (features.idType === 'coordinates') return { modality: 'peaks', evidence: 'the features are genome coordinates' };
   const antibodies = features.names.filter((name) => antibodyName.test(name)).length;
   if (antibodies * 2 > features.names.length) {
-    return { modality: 'protein', evidence: `${antibodies} of ${features.names.length} names are those of antibodies` };
+    return {
+      modality: 'protein',
+      evidence: `${countText(antibodies)} of ${countText(features.names.length)} names are those of antibodies`,
+    };
   }
   if (features.idType === 'other') return { modality: 'other', evidence: 'the features have names of no known form' };
   return { modality: 'rna', evidence: 'the features are genes, and nothing speaks of gene activity' };

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import type { FeatureTable } from '#core/data/study';
 import { symbolTables } from '../genes/symbol-table.ts';
 import type { SpeciesEvidence } from '../study-file.ts';
@@ -13,8 +14,10 @@ export async function detectSpecies(features: FeatureTable, build: string | null
   const ids = spaced(features.ids);
   const human = ids.filter((id) => /^ENS[GT]\d/.test(id)).length;
   const mouse = ids.filter((id) => /^ENSMUS[GT]\d/.test(id)).length;
-  if (human * 2 > ids.length) return { species: 'human', evidence: `${human} of ${ids.length} ids begin with ENSG` };
-  if (mouse * 2 > ids.length) return { species: 'mouse', evidence: `${mouse} of ${ids.length} ids begin with ENSMUSG` };
+  if (human * 2 > ids.length)
+    return { species: 'human', evidence: `${countText(human)} of ${countText(ids.length)} ids begin with ENSG` };
+  if (mouse * 2 > ids.length)
+    return { species: 'mouse', evidence: `${countText(mouse)} of ${countText(ids.length)} ids begin with ENSMUSG` };
   const other = ids.find((id) => /^ENS[A-Z]{3,4}[GT]\d{11}/.test(id));
   if (other !== undefined && features.idType === 'ensembl') {
     return { species: 'unknown', evidence: `Ensembl ids of another species (${other})` };
@@ -49,11 +52,11 @@ async function bySymbols(names: readonly string[]): Promise<SpeciesEvidence> {
   if (found * 5 < names.length || found < 4 * less) {
     return {
       species: 'unknown',
-      evidence: `of ${names.length} names ${human} are human and ${mouse} mouse gene symbols`,
+      evidence: `of ${countText(names.length)} names ${countText(human)} are human and ${countText(mouse)} mouse gene symbols`,
     };
   }
   const species = human > mouse ? 'human' : 'mouse';
-  return { species, evidence: `${found} of ${names.length} names are ${species} gene symbols` };
+  return { species, evidence: `${countText(found)} of ${countText(names.length)} names are ${species} gene symbols` };
 }
 
 /** At most 3 000 of the texts, evenly spaced. */

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import type { CsrMatrix } from '#core/data/csr-matrix';
 import type { ValueEvidence } from '../study-file.ts';
 import type { RowSample } from '../text/row-source.ts';
@@ -15,7 +16,7 @@ import type { RowSample } from '../text/row-source.ts';
  */
 export function detectValueKind({ matrix, wholeRows }: RowSample): ValueEvidence {
   const seen = summary(matrix);
-  const of = `${matrix.rows} cells looked at${wholeRows ? '' : ', some of their features'}`;
+  const of = `${countText(matrix.rows)} cells looked at${wholeRows ? '' : ', some of their features'}`;
   if (seen.nonZero === 0) return { kind: 'unknown', evidence: `all values are 0 (${of})` };
   if (seen.least < 0) {
     return { kind: 'scaled', evidence: `negative values down to ${short(seen.least)} (${of})` };

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { type Build, type ContigTable, contigTable, isChromosome, knownBuilds } from '../intervals/contig-names.ts';
 import type { PlaceSample } from './place-sample.ts';
 import { buildNamed, shippedBuilds, shippedGeneModels } from './shipped-gene-models.ts';
@@ -126,14 +127,16 @@ function sentence(found: Omit<BuildCandidate, 'evidence'>, sample: PlaceSample, 
     const how =
       length === null
         ? 'is not in it'
-        : `has ${length} bases in it and places up to ${sample.contigs.get(contig)!.furthest}`;
-    parts.push(`${contradicted.length} contigs contradict it (${contig} ${how})`);
+        : `has ${countText(length)} bases in it and places up to ${countText(sample.contigs.get(contig)!.furthest)}`;
+    parts.push(
+      `${contradicted.length === 1 ? '1 contig contradicts' : `${contradicted.length} contigs contradict`} it (${contig} ${how})`,
+    );
   }
   if (near !== null) {
     const places = sample.size;
     const anywhere = percent(expected! / Math.max(1, places));
     parts.push(
-      `${percent(near / Math.max(1, places))} of ${places} places are within ${nearStart / 1000} kb of a gene start (anywhere: ${anywhere})`,
+      `${percent(near / Math.max(1, places))} of ${countText(places)} places are within ${nearStart / 1000} kb of a gene start (anywhere: ${anywhere})`,
     );
   }
   return `${build}: ${parts.join('; ')}`;

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { totalmem } from 'node:os';
 import type { FeatureTable } from '#core/data/study';
 import { hasSymbolsBeside } from '../genes/map-to-symbols.ts';
@@ -121,7 +122,7 @@ function* featureFindings({ report, features, knownIds }: FindingSources): Gener
       code: 'features.ensembl',
       text: beside
         ? 'Features are named by Ensembl ids, with symbols beside them. Map them if the other study uses symbols.'
-        : `Features are named by Ensembl ids; the shipped table knows a symbol for ${knownIds} of ${features.ids.length}. Map them if the other study uses symbols.`,
+        : `Features are named by Ensembl ids; the shipped table knows a symbol for ${countText(knownIds)} of ${countText(features.ids.length)}. Map them if the other study uses symbols.`,
       ...(beside || knownIds > 0 ? { repair: { kind: 'map-ensembl-to-symbols' } as const } : {}),
     };
   }
@@ -156,7 +157,7 @@ function* cellFindings({ report, repairs, lowCells }: FindingSources): Generator
     yield {
       severity: 'warning',
       code: 'cells.empty',
-      text: `${report.emptyCells} of the ${count(sample.cells, 'cell')} looked at hold nothing.`,
+      text: `${countText(report.emptyCells)} of the ${count(sample.cells, 'cell')} looked at hold nothing.`,
       repair: { kind: 'drop-empty-cells' },
     };
   }
@@ -169,13 +170,13 @@ function* cellFindings({ report, repairs, lowCells }: FindingSources): Generator
     yield {
       severity: 'warning',
       code: 'cells.unfiltered',
-      text: `${lowCells} of the ${count(sample.cells, 'cell')} looked at have fewer than 200 counts: this looks like an unfiltered (raw) matrix, most of whose barcodes are empty droplets.`,
+      text: `${countText(lowCells)} of the ${count(sample.cells, 'cell')} looked at have fewer than 200 counts: this looks like an unfiltered (raw) matrix, most of whose barcodes are empty droplets.`,
       repair: { kind: 'drop-cells-below', counts: 200 },
     };
   }
 }
 
-function* fileFindings({ report, chosen, wholeRows }: FindingSources): Generator<Finding> {
+function* fileFindings({ report, wholeRows }: FindingSources): Generator<Finding> {
   for (const { place, reason } of report.skipped) {
     yield { severity: 'warning', code: 'part.skipped', text: `${place} was left out: ${reason}` };
   }
@@ -190,7 +191,7 @@ function* fileFindings({ report, chosen, wholeRows }: FindingSources): Generator
     yield {
       severity: 'info',
       code: 'sample.some-features',
-      text: `The matrix ${chosen.id} is large and stored by features: its kind of values is told from some of them, and empty or shallow cells were not looked for.`,
+      text: 'The matrix is large and stored by features: its kind of values is told from some of them, and empty or shallow cells were not looked for.',
     };
   }
   if (report.estimatedMemoryBytes > 0.5 * totalmem()) {

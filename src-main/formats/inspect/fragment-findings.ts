@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { basename } from 'node:path';
 import { compareContigs, contigKey } from '#core/chromatin/contigs';
 import type { Interval } from '#core/chromatin/interval-index';
@@ -50,14 +51,14 @@ function* peakFindings({ name, choice, look, peaks }: FragmentSigns): Generator<
   const known = new Set(look.contigs.map(contigKey));
   const others = peaks.filter(({ contig }) => !known.has(contigKey(contig)));
   if (others.length === 0) {
-    yield { severity: 'info', code: 'peaks.read', text: `${peaks.length} peaks in ${file}.` };
+    yield { severity: 'info', code: 'peaks.read', text: `${countText(peaks.length)} peaks in ${file}.` };
     return;
   }
   const seen = look.complete ? name : `the beginning of ${name}`;
   yield {
     severity: others.length === peaks.length && look.complete ? 'problem' : look.complete ? 'warning' : 'info',
     code: 'peaks.other-contigs',
-    text: `${others.length} of the ${peaks.length} peaks in ${file} (${contigList(peaks)}) lie on contigs that ${seen} does not have: ${contigList(others)}. It has ${contigList(look.contigs.map((contig) => ({ contig })))}.`,
+    text: `${countText(others.length)} of the ${countText(peaks.length)} peaks in ${file} (${contigList(peaks)}) lie on contigs that ${seen} does not have: ${contigList(others)}. It has ${contigList(look.contigs.map((contig) => ({ contig })))}.`,
   };
 }
 
@@ -72,7 +73,7 @@ function* cellFindings({ choice, look, listed, match }: FragmentSigns): Generato
     yield {
       severity: 'info',
       code: 'cells.not-listed',
-      text: `No list of cells: of the ${look.barcodes.length}${all} barcodes those with enough fragments (at least ${least}) will be taken for cells. Give the list of barcodes if you have one.`,
+      text: `No list of cells: of the ${countText(look.barcodes.length)}${all} barcodes those with enough fragments (at least ${countText(least)}) will be taken for cells. Give the list of barcodes if you have one.`,
     };
     return;
   }
@@ -81,7 +82,7 @@ function* cellFindings({ choice, look, listed, match }: FragmentSigns): Generato
   yield {
     severity: look.complete && missing * 10 > match.listed ? 'warning' : 'info',
     code: 'cells.listed-missing',
-    text: `${missing} of the ${match.listed} listed cells are not among the barcodes${all} of the file.`,
+    text: `${countText(missing)} of the ${countText(match.listed)} listed cells are not among the barcodes${all} of the file.`,
   };
 }
 
@@ -93,7 +94,7 @@ function* lineFindings({ name, look }: FragmentSigns): Generator<Finding> {
     yield {
       severity: 'warning',
       code: 'fragments.malformed',
-      text: `${malformed} of ${lines} lines are no fragment and will be passed over.${example}`,
+      text: `${countText(malformed)} of ${countText(lines)} lines are no fragment and will be passed over.${example}`,
     };
   }
   if (packing === 'bgzip' && look.complete && endMissing) {

@@ -1,3 +1,4 @@
+import { countText } from '#core/base/count-text';
 import { saysNothing } from '#core/data/no-label';
 import type { Finding, LabelColumn, PreflightReport } from './preflight-report.ts';
 import type { Repair } from './repair.ts';
@@ -20,7 +21,7 @@ export function* labelFindings(
     yield {
       severity: labelsFile.cellsWithout * 2 > cells ? 'warning' : 'info',
       code: 'labels-file.partly',
-      text: `The labels file matches ${count(labelsFile.matched)}; ${labelsFile.unmatched} of its lines belong to no cell, and ${count(labelsFile.cellsWithout)} have no line.`,
+      text: `The labels file matches ${count(labelsFile.matched)}; ${countText(labelsFile.unmatched)} of its lines belong to no cell, and ${count(labelsFile.cellsWithout)} have no line.`,
     };
   }
 }

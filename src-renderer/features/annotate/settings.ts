@@ -15,9 +15,21 @@ export function numberProblem(setting: Setting, text: string): string | null {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) return 'This must be a number.';
   if (setting.kind === 'integer' && !Number.isInteger(value)) return 'This must be a whole number.';
-  if (setting.minimum !== null && value < setting.minimum) return `This must be at least ${setting.minimum}.`;
-  if (setting.maximum !== null && value > setting.maximum) return `This must be at most ${setting.maximum}.`;
+  if (setting.minimum !== null && value < setting.minimum) return `This must be at least ${plain(setting.minimum)}.`;
+  if (setting.maximum !== null && value > setting.maximum) return `This must be at most ${plain(setting.maximum)}.`;
   return null;
+}
+
+/** What may be typed: "1 to 100,000"; empty without bounds. */
+export function rangeOf({ minimum, maximum }: Pick<Setting, 'minimum' | 'maximum'>): string {
+  if (minimum !== null && maximum !== null) return `${plain(minimum)} to ${plain(maximum)}`;
+  if (minimum !== null) return `from ${plain(minimum)}`;
+  return maximum !== null ? `up to ${plain(maximum)}` : '';
+}
+
+/** All digits, thousands parted. */
+function plain(value: number): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: 15 });
 }
 
 /** Settings by group, groups in order of appearance. */

@@ -47,3 +47,25 @@ export function heatmapOrder(
   });
   return { confidence, spans };
 }
+
+/**
+ * The cells along the heatmap, in the very order in which the services count them into columns: by most probable label,
+ * within a label by falling confidence, then by place.
+ * @returns [cells] places of query cells
+ */
+export function heatmapCells({
+  predicted,
+  confidence,
+}: Pick<RunResult['query'], 'predicted' | 'confidence'>): Uint32Array {
+  // the bits of a number from 0 to 1 rise with it and stay below 2³⁰: with a place below 2²² they are one exact number
+  const bits = new Uint32Array(Float32Array.from(confidence).buffer);
+  const places: number[][] = [];
+  for (const [cell, label] of predicted.entries()) (places[label] ??= []).push(cell);
+  const cells = new Uint32Array(predicted.length);
+  let at = 0;
+  for (const own of places) {
+    const keys = Float64Array.from(own ?? [], (cell) => (2 ** 30 - bits[cell]!) * 2 ** 22 + cell).sort();
+    for (const key of keys) cells[at++] = key % 2 ** 22;
+  }
+  return cells;
+}

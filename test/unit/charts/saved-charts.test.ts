@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { tableCsv } from '#charts/export/chart-file';
 import { type Mark, marksSvg } from '#charts/export/marks';
 import { withResolution } from '#charts/export/png-resolution';
-import { heatmapMarks, HEAD, NAMES } from '#charts/heatmap-tiles/heatmap-marks';
+import { textWidth } from '#charts/text-width';
+import { headOf, heatmapMarks, NAMES } from '#charts/heatmap-tiles/heatmap-marks';
 
 /** The chunks of a PNG: name, data, and the checksum that is written. */
 function chunksOf(png: Uint8Array): { name: string; data: Buffer; crc: number }[] {
@@ -85,13 +86,41 @@ describe('heatmapMarks', () => {
 
   test('write as many names of rows as have room, and pixels of one shade as one mark', () => {
     const marks = flat(
-      heatmapMarks(view, { rows, spans, confidence }, writing, { sequential: ['#ffffff', '#000000'] }),
+      heatmapMarks(view, { rows, spans, confidence, selected: null }, writing, { sequential: ['#ffffff', '#000000'] }),
     );
     const names = marks.filter((mark) => mark.kind === 'text' && mark.text.startsWith('gene'));
     expect(names).toHaveLength(5); // a line of 12 px takes 6 rows of 2 px
-    const shades = marks.filter((mark) => mark.kind === 'rect' && mark.x >= NAMES && mark.y > HEAD - 12);
+    const shades = marks.filter(
+      (mark) => mark.kind === 'rect' && mark.x >= NAMES && mark.y > headOf({ selected: null }) - 12,
+    );
     expect(shades).toEqual([expect.objectContaining({ x: NAMES, width: 100, fill: '#808080' })]);
     expect(marks).toContainEqual(expect.objectContaining({ kind: 'text', text: 'B cell' }));
+  });
+
+  test('mark the pixels behind which a selected cell lies, however many cells a pixel stands for', () => {
+    const selected = new Uint8Array(200);
+    for (const cell of [0, 21, 23, 199]) selected[cell] = 1;
+    const content = { rows, spans, confidence, selected };
+    const marks = flat(heatmapMarks(view, content, writing, { sequential: ['#ffffff', '#000000'] }));
+    const strip = marks.filter((mark) => mark.kind === 'rect' && mark.x >= NAMES && mark.fill === writing.ink);
+    expect(strip.map((mark) => mark.kind === 'rect' && [mark.x - NAMES, mark.width])).toEqual([
+      [0, 1],
+      [10, 2],
+      [99, 1],
+    ]);
+    expect(marks).toContainEqual(expect.objectContaining({ kind: 'text', text: 'Selected' }));
+    expect(headOf({ selected })).toBeGreaterThan(headOf({ selected: null }));
+  });
+
+  test('names that are wider than their column end in dots, none begins outside of the picture', () => {
+    const long = [{ name: 'chr10:100001234-100001734 (upstream of a gene)', colour: '#0072b2' }];
+    const content = { rows: long, spans, confidence, selected: null };
+    const marks = flat(
+      heatmapMarks({ ...view, pixelsPerRow: 20 }, content, writing, { sequential: ['#ffffff', '#000000'] }),
+    );
+    const [name] = marks.filter((mark) => mark.kind === 'text' && mark.text.startsWith('chr10'));
+    expect(name).toMatchObject({ text: expect.stringMatching(/…$/) as unknown, align: 'end' });
+    expect(textWidth(name!.kind === 'text' ? name!.text : '', writing.px)).toBeLessThan(NAMES - 18);
   });
 });
 

@@ -56,9 +56,13 @@ test('peaks against genes become the genes of their genome; genes stay as they a
     cells: { ids: ['a'], columns: new Map() },
     features: { ids: names, names, idType: 'coordinates', columns: new Map() },
   };
-  const genes = await asGenes(tables, 'hg38');
+  const { tables: genes, genome, doubts } = await asGenes(tables, 'hg38');
+  expect({ genome, doubts }).toEqual({ genome: ' with the genes of hg38', doubts: [] });
   expect(genes.modality).toBe('gene-activity');
   const known = new Set((await shippedGeneModels('hg38')).genes.map(({ name }) => name));
   expect(genes.features.ids.every((id) => known.has(id))).toBe(true);
-  expect(await asGenes({ ...tables, modality: 'rna' }, 'hg38')).toMatchObject({ modality: 'rna' });
+  expect(await asGenes({ ...tables, modality: 'rna' }, 'hg38')).toMatchObject({
+    tables: { modality: 'rna' },
+    genome: '',
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -33,6 +33,26 @@ test('labels of ten cells and more need no word', () => {
   expect(
     labelMessages(reference(labels([...Array<string>(10).fill('B'), ...Array<string>(10).fill('T')])), 'cell_type'),
   ).toEqual([]);
+});
+
+test('peaks against genes are said to be peaks that become gene activity, and of which genome', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cellpredx-match-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { rna } = await writeSmallChromatin(folder);
+  const peaks = join(folder, 'peaks.csv');
+  const places = Array.from({ length: 40 }, (_, i) => `chr1:${1_000_000 + 5000 * i}-${1_000_500 + 5000 * i}`);
+  const rows = Array.from({ length: 30 }, (_, cell) => [`q${cell}`, ...places.map((_, i) => (cell * i) % 3)].join(','));
+  writeFileSync(peaks, [['cell', ...places].join(','), ...rows].join('\n'));
+  const match = await matchStudies({
+    reference: [{ path: rna, repairs: [] }],
+    query: [{ path: peaks, repairs: [], chromatin: { annotation: 'hg38' } }],
+    ...({ label: 'cell_type', scenario: 'auto', harmonise: 'auto' } as const),
+  });
+  expect(match.suggestion.reason).toContain('peaks.csv holds peaks of open chromatin');
+  expect(match.chromatin).toMatchObject({
+    way: 'gene-activity',
+    says: 'peaks.csv is turned into gene activity with the genes of hg38.',
+  });
 });
 
 test('tells how far it is file by file, also within fragments whose cells are not listed', async () => {

@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts';
 import type { ErrorEntries } from './entry.ts';
 
 /** What can be wrong with a file in one of the formats that are built on HDF5. `place` is a path inside the file. */
@@ -9,8 +10,8 @@ export const readingHdf5Errors = {
   'reading.hdf5-truncated': {
     says: (d: { file: string; bytes: number; expectedBytes: number | null }) =>
       d.expectedBytes === null
-        ? `${d.file} is cut off: it has only ${d.bytes} bytes.`
-        : `${d.file} is cut off: it has ${d.bytes} of ${d.expectedBytes} bytes.`,
+        ? `${d.file} is cut off: it has only ${countText(d.bytes)} bytes.`
+        : `${d.file} is cut off: it has ${countText(d.bytes)} of ${countText(d.expectedBytes)} bytes.`,
     remedy: 'Copy or download the file again; the transfer stopped before the end.',
   },
   'reading.hdf5-damaged': {

@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts';
 import type { ErrorEntries } from './entry.ts';
 
 interface InFile {
@@ -112,11 +113,11 @@ export const readingErrors = {
 
   // ── text and gzip ────────────────────────────────────────────────────────────────────────────────────────────
   'reading.gzip-truncated': {
-    says: (d: AtLine) => `${d.file} breaks off after line ${d.line}: the gzip data are not complete.`,
+    says: (d: AtLine) => `${d.file} breaks off after line ${countText(d.line)}: the gzip data are not complete.`,
     remedy: 'Download or copy the file again and compare its size with the source.',
   },
   'reading.gzip-damaged': {
-    says: (d: AtLine & { found: string }) => `${d.file} is damaged after line ${d.line}: ${d.found}.`,
+    says: (d: AtLine & { found: string }) => `${d.file} is damaged after line ${countText(d.line)}: ${d.found}.`,
     remedy: 'Download or copy the file again and compare its checksum with the source.',
   },
   'reading.text-encoding': {

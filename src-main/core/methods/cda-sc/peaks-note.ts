@@ -1,3 +1,4 @@
+import { countText } from '../../base/count-text.ts';
 import type { PreparationNote } from '../../data/aligned-pair.ts';
 
 /** chr1:100-200, chr1-100-200, chr1_100_200 */
@@ -10,6 +11,6 @@ export function peaksNote(features: readonly string[]): PreparationNote | null {
   return {
     step: 'train',
     severity: 'warning',
-    text: `CDA-SC was made for gene expression, and ${places} of ${features.length} features here are peaks: nearly all of their counts are 0 or 1, so choosing features by dispersion and counts per 10,000 say little about them. Compare with CellPredX, or use gene activity.`,
+    text: `CDA-SC was made for gene expression, and ${countText(places)} of ${countText(features.length)} features here are peaks: nearly all of their counts are 0 or 1, so choosing features by dispersion and counts per 10,000 say little about them. Compare with CellPredX, or use gene activity.`,
   };
 }

@@ -1,3 +1,4 @@
+import { countText } from '../../base/count-text.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { CancelSignal } from '../../base/cancel.ts';
@@ -193,7 +194,9 @@ export class KidaRun implements Trainee {
     const { anchors, clustered } = this.#second;
     const predicted = anchors.perLabel.filter((count) => count > 0).length;
     const without = clustered ? '' : ' The adaptive clustering was left out: a label has too few of them.';
-    return info(`The student learned from ${anchors.rows.length} query cells of ${predicted} labels.${without}`);
+    return info(
+      `The student learned from ${countText(anchors.rows.length)} query cells of ${predicted} labels.${without}`,
+    );
   }
 
   dispose(): void {

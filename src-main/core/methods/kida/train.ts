@@ -1,3 +1,4 @@
+import { countText } from '../../base/count-text.ts';
 import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
@@ -146,10 +147,10 @@ function maskFor(
   if (geneSets === undefined) throw new AppError('training.gene-sets-needed', { method: 'KIDA' });
   const names = Array.from(chosen, (column) => pair.features[column]!);
   const { inSets, ...mask } = tokenMask(names, geneSets, settings);
-  const text = `Cells were read through ${mask.names.length - 1} of the ${geneSets.sets.length} gene sets of ${geneSets.name}, which hold ${inSets} of the ${chosen.length} genes chosen.`;
+  const text = `Cells were read through ${countText(mask.names.length - 1)} of the ${countText(geneSets.sets.length)} gene sets of ${geneSets.name}, which hold ${countText(inSets)} of the ${countText(chosen.length)} genes chosen.`;
   const ids = names.filter((name) => symbolOfId(name, geneSets.symbolOf) !== undefined).length;
   const bySymbol =
-    ids === 0 ? '' : ` ${ids} of these are Ensembl ids, compared by their symbols in the shipped gene tables.`;
+    ids === 0 ? '' : ` ${countText(ids)} of these are Ensembl ids, compared by their symbols in the shipped gene tables.`;
   return { mask, notes: [{ step: 'train', severity: 'info', text: `${text}${bySymbol}` }] };
 }
 

@@ -1,3 +1,4 @@
+import { countText } from '../../base/count-text.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { throwIfCancelled } from '../../base/cancel.ts';
 import type { AlignedPair, PreparationNote } from '../../data/aligned-pair.ts';
@@ -85,7 +86,7 @@ export async function trainLinear(
     {
       step: 'train',
       severity: 'info',
-      text: `Fitted to ${part.length} of ${pair.reference.label.length} reference cells and ${places.length} of ${features.length} features, C = ${penalty}${
+      text: `Fitted to ${countText(part.length)} of ${countText(pair.reference.label.length)} reference cells and ${countText(places.length)} of ${countText(features.length)} features, C = ${penalty}${
         settings.penalty === null ? howChosen(choice!) : ''
       }.`,
     },
