@@ -22,7 +22,7 @@ export interface InterpreterSpeed {
 
 const LABELS = 15;
 const WIDTH = 64;
-const ROUNDS = 4;
+const ROUNDS = 8;
 
 /**
  * Cells a second through the whole interpreter stage: attributions, the 100 largest of each cell, their counts per label,

@@ -36,7 +36,7 @@ export function fromEmptyCell(model: AffineModel, shift: Float32Array | undefine
 }
 
 /** Cells between two turns of the event loop. */
-const CELLS_PER_TURN = 256;
+const CELLS_PER_TURN = 512;
 
 /**
  * The features that decided for each label. For every query cell the features of largest attribution (Integrated Gradients of
@@ -98,12 +98,9 @@ async function talliesOf(
     for await (const { from, matrix } of blocksOf(pair.query.input, signal)) {
       for (let row = 0; row < matrix.rows; row += CELLS_PER_TURN) {
         const end = Math.min(matrix.rows, row + CELLS_PER_TURN);
-        tally.add(
-          matrix,
-          row,
-          end,
-          Int32Array.from({ length: end - row }, (_, i) => counted(from + row + i)),
-        );
+        const label = new Int32Array(end - row);
+        for (let i = 0; i < label.length; i++) label[i] = counted(from + row + i);
+        tally.add(matrix, row, end, label);
         throwIfCancelled(signal);
         await tf.nextFrame();
       }
@@ -126,8 +123,13 @@ function mostFrequent(tally: Tally, { ranking, perLabel = 50 }: DeterminantOptio
   return found.slice(0, perLabel);
 }
 
-/** The `count`-th largest of the numbers; 1 where fewer are above 0. */
+/** The `count`-th largest of the whole numbers; 1 where fewer are above 0. */
 function leastOfMost(numbers: ArrayLike<number>, count: number): number {
-  const above = Float64Array.from(numbers).filter((number) => number > 0);
-  return above.length <= count ? 1 : above.sort().at(-count)!;
+  let largest = 0;
+  for (let i = 0; i < numbers.length; i++) largest = Math.max(largest, numbers[i]!);
+  const having = new Uint32Array(largest + 1);
+  for (let i = 0; i < numbers.length; i++) having[numbers[i]!]!++;
+  let [least, found] = [largest, 0];
+  while (least > 1 && (found += having[least]!) < count) least--;
+  return Math.max(1, least);
 }

@@ -1,4 +1,5 @@
 import type { CancelSignal } from '../base/cancel.ts';
+import type { CsrMatrix } from '../data/csr-matrix.ts';
 import { blocksOf, type SparseRows } from '../data/sparse-rows.ts';
 
 /** What the cells of a label show of a feature, beside all other cells. */
@@ -28,22 +29,7 @@ export async function labelExpression(
   const inside = Array.from({ length: labels }, () => new Float64Array(2 * columns));
   const cells = new Uint32Array(labels);
   for await (const { from, matrix } of blocksOf(counts, signal)) {
-    const { indptr, indices, values } = matrix;
-    for (let row = 0; row < matrix.rows; row++) {
-      const own = label[from + row]!;
-      const insideOwn = inside[own]!;
-      const [begin, end] = [indptr[row]!, indptr[row + 1]!];
-      let sum = 0;
-      for (let p = begin; p < end; p++) sum += values[p]!;
-      const factor = sum > 0 ? 1e4 / sum : 0;
-      cells[own]!++;
-      for (let p = begin; p < end; p++) {
-        const at = 2 * indices[p]!;
-        const value = values[p]!;
-        insideOwn[at]! += value * factor;
-        if (value > 0) insideOwn[at + 1]!++;
-      }
-    }
+    addBlock(matrix, label.subarray(from, from + matrix.rows), inside, cells);
   }
   const total = new Float64Array(columns);
   for (const sums of inside) for (let feature = 0; feature < columns; feature++) total[feature]! += sums[2 * feature]!;
@@ -59,4 +45,28 @@ export async function labelExpression(
       detectionRate: (feature) => sums[2 * feature + 1]! / cells[own]!,
     };
   });
+}
+
+/** Adds the cells of one block to the sums of their labels; a function of its own, so that it is compiled while it runs. */
+function addBlock(
+  { rows, indptr, indices, values }: CsrMatrix,
+  label: Int32Array,
+  inside: readonly Float64Array[],
+  cells: Uint32Array,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const own = label[row]!;
+    const insideOwn = inside[own]!;
+    const [begin, end] = [indptr[row]!, indptr[row + 1]!];
+    let sum = 0;
+    for (let p = begin; p < end; p++) sum += values[p]!;
+    const factor = sum > 0 ? 1e4 / sum : 0;
+    cells[own]!++;
+    for (let p = begin; p < end; p++) {
+      const at = 2 * indices[p]!;
+      const value = values[p]!;
+      insideOwn[at]! += value * factor;
+      if (value > 0) insideOwn[at + 1]!++;
+    }
+  }
 }
