@@ -64,7 +64,7 @@ export class KernelPool {
 
   /**
    * Carries out a job whose items become possible one after the other: lets the helping threads begin, does `work`, and helps with
-   * what is left. `work` must make every item possible whatever the others do; meanwhile `claim(limit)` carries out the next item
+   * what is left. `work` must make every item possible whatever the others do, and also where it fails; meanwhile `claim(limit)` carries out the next item
    * below `limit`, and says whether there was one that nobody had taken.
    */
   runWhile(
@@ -75,8 +75,11 @@ export class KernelPool {
   ): void {
     if (items === 0) return;
     this.kernels.begin(this.#control, this.#tell(job, args), items, this.#helpers.length);
-    work((limit) => this.kernels.claimBelow(this.#control, limit) !== 0);
-    this.kernels.finish(this.#control, items);
+    try {
+      work((limit) => this.kernels.claimBelow(this.#control, limit) !== 0);
+    } finally {
+      this.kernels.finish(this.#control, items);
+    }
   }
 
   /** Writes down the arguments of a job; gives back its number. */

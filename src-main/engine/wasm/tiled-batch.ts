@@ -60,24 +60,18 @@ export class TileStage {
     const ready = made + 4 * groups;
     const slotsAt = [slots, slotEntries, columns, copied];
     const args = [ready, made, ...slotsAt, starts, batch.rows, batch.columns, places, values, runs];
-    const targets = [
-      memory.bytes(columns, 4 * slots * slotEntries),
-      memory.bytes(copied, 4 * slots * slotEntries),
-    ] as const;
+    const room = [columns, copied].map((address) => memory.bytes(address, 4 * slots * slotEntries)) as [Buffer, Buffer];
     this.#pool.runWhile('makeTiles', groups, args, (claim) => {
       const rows = rowsOf(batch);
-      for (let group = 0; group < groups; group++) {
-        // the slot is free once the tiles of the group that lay there are made
-        while (group >= slots && Atomics.load(flags, group - slots) === 0) claim(group);
-        let filled = 4 * (group % slots) * slotEntries;
-        for (let row = group * tileRows; row < Math.min(batch.rows, (group + 1) * tileRows); row++) {
-          const { matrix, source, bytes } = rows.next().value!;
-          const [begin, end] = [4 * matrix.indptr[source]!, 4 * matrix.indptr[source + 1]!];
-          bytes.indices.copy(targets[0], filled, begin, end);
-          bytes.values.copy(targets[1], filled, begin, end);
-          filled += end - begin;
+      try {
+        for (let group = 0; group < groups; group++) {
+          // the slot is free once the tiles of the group that lay there are made
+          while (group >= slots && Atomics.load(flags, group - slots) === 0) claim(group);
+          copyRows(rows, Math.min(tileRows, batch.rows - group * tileRows), room, (group % slots) * slotEntries);
+          Atomics.store(flags, groups, group + 1);
         }
-        Atomics.store(flags, groups, group + 1);
+      } finally {
+        Atomics.store(flags, groups, groups); // so that nobody waits for rows that did not come
       }
     });
     return { places, values, runs, rows: batch.rows };
@@ -97,6 +91,23 @@ export class TileStage {
     const address = this.#pool.memory.allocate(roomy);
     this.#pieces.set(name, { address, bytes: roomy });
     return address;
+  }
+}
+
+/** Copies the next rows into a slot, one after the other. @param at entries before the slot */
+function copyRows(
+  rows: Iterator<BatchRow, void>,
+  count: number,
+  [columns, values]: [Buffer, Buffer],
+  at: number,
+): void {
+  let filled = 4 * at;
+  for (let row = 0; row < count; row++) {
+    const { matrix, source, bytes } = rows.next().value!;
+    const [begin, end] = [4 * matrix.indptr[source]!, 4 * matrix.indptr[source + 1]!];
+    bytes.indices.copy(columns, filled, begin, end);
+    bytes.values.copy(values, filled, begin, end);
+    filled += end - begin;
   }
 }
 
