@@ -38,6 +38,8 @@ export class Draft {
   seed = $state(1234);
   engine = $state<Engine>('auto');
   threshold = $state(0.95);
+  /** Steps a person has been at and gone on from. */
+  left = $state.raw<readonly string[]>([]);
   projectName = $state('');
   directory = $state('');
   match = $state.raw<MatchReport | null>(null);
@@ -136,6 +138,13 @@ export class Draft {
     this.keep();
   }
 
+  /** Remembers that a person was at a step; nothing comes after the last one. */
+  leave(step: string): void {
+    if (step === 'review' || this.left.includes(step)) return;
+    this.left = [...this.left, step];
+    this.keep();
+  }
+
   /** Says whether the text typed for a setting can be used. */
   judge(title: string, usable: boolean): void {
     const others = this.unusable.filter((other) => other !== title);
@@ -204,8 +213,8 @@ export class Draft {
 
   /** Stores the draft so that a reload finds it. */
   keep(): void {
-    const { projectName, directory, typed } = this;
-    keepDraft({ request: this.request(), projectName, directory, typed });
+    const { projectName, directory, typed, left } = this;
+    keepDraft({ request: this.request(), projectName, directory, typed, left });
   }
 
   #place(role: Role, studies: readonly StudyDraft[]): void {
@@ -225,7 +234,7 @@ export class Draft {
     this.keep();
   }
 
-  #restore({ request, projectName, directory, typed }: KeptDraft): void {
+  #restore({ request, projectName, directory, typed, left }: KeptDraft): void {
     const drafts = (choices: readonly KeptChoice[]): StudyDraft[] =>
       choices.map((choice) => new StudyDraft(this.#client, choice));
     this.studies = {
@@ -249,6 +258,7 @@ export class Draft {
     this.projectName = projectName;
     this.directory = directory;
     this.typed = { ...nothingTyped, ...typed };
+    this.left = left ?? [];
     this.match = null;
     this.#matched = '';
     this.starting.reset();

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RequestError } from '../../src-renderer/api/request-error.ts';
 import { expectAccessible } from './support/accessible.ts';
@@ -250,6 +250,61 @@ describe('the steps', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Start the run' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Choose another name.');
     expect(screen.getByRole('textbox', { name: 'Project name' })).toHaveProperty('value', 'Trial');
+  });
+});
+
+describe('the scenario', () => {
+  const radio = (name: string): HTMLElement => screen.getByRole('radio', { name });
+
+  test('is the first thing that is asked, left to the files, and leads on without an answer', async () => {
+    renderApp('#/');
+    await fireEvent.click(await screen.findByRole('button', { name: 'New annotation' }));
+    const group = await screen.findByRole('radiogroup', { name: 'Scenario' });
+    expect(within(group).getAllByRole('radio')).toHaveLength(5);
+    expect(radio('Suggest from my files')).toHaveProperty('checked', true);
+    expect(screen.queryByText('Suggested by your files')).toBeNull();
+    expectAccessible();
+    await fireEvent.click(screen.getByRole('button', { name: 'Continue to reference' }));
+    expect(await screen.findByRole('textbox', { name: 'Reference file' })).toBeTruthy();
+  });
+
+  test('that the files suggest is marked with its reason, and another choice is kept and sent', async () => {
+    draft();
+    const services = renderApp('#/annotate/scenario');
+    const mark = await screen.findByText('Suggested by your files');
+    const { reason } = matchReport().suggestion;
+    expect(mark.closest('label')).toBe(radio('RNA → ATAC, unmatched cells').closest('label'));
+    expect(mark.closest('label')!.textContent).toContain(reason);
+    await fireEvent.click(radio('RNA → ATAC, matched cells'));
+    await waitFor(() =>
+      expect(askedOf(services, 'match:check').at(-1)).toMatchObject({ scenario: 'rna-atac-matched' }),
+    );
+    expect(localStorage.getItem('cellpredx.draft')).toContain('"scenario":"rna-atac-matched"');
+    await fireEvent.click(screen.getByRole('button', { name: /^Match/ }));
+    const said = await screen.findByRole('region', { name: 'Scenario' });
+    expect(said.textContent).toContain('RNA → ATAC, matched cells, chosen by you.');
+    await fireEvent.click(within(said).getByRole('button', { name: 'Choose another scenario' }));
+    await waitFor(() => expect(radio('RNA → ATAC, matched cells')).toHaveProperty('checked', true));
+  });
+});
+
+describe('a step is ticked', () => {
+  const step = (name: RegExp): string => screen.getByRole('button', { name }).textContent!;
+
+  test('once a person has been there and gone on, also after a reload; not because its default would do', async () => {
+    draft();
+    renderApp('#/annotate/match');
+    await screen.findByText('Fits well');
+    expect(step(/^Match/)).toContain('(not done yet)');
+    expect(step(/^Method/)).toContain('(not done yet)');
+    await fireEvent.click(screen.getByRole('button', { name: 'Continue to method' }));
+    await waitFor(() => expect(step(/^Match/)).toContain('(done)'));
+    expect(step(/^Method/)).toContain('(not done yet)');
+    cleanup();
+    renderApp('#/annotate/review');
+    await waitFor(() => expect(step(/^Match/)).toContain('(done)'));
+    expect(step(/^Method/)).toContain('(done)');
+    expect(step(/^Scenario/)).toContain('(not done yet)');
   });
 });
 
