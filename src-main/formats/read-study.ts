@@ -15,6 +15,7 @@ import { joinLabels } from './labels/join-labels.ts';
 import { readLabelsFile } from './labels/read-labels-file.ts';
 import { nothingLeft, rowRule, takeEmbeddings, withoutLabels } from './leave-out-cells.ts';
 import { keptNumbers, type KeptRows, readAllRows, type RowRule } from './read-rows.ts';
+import { renamedLabels } from './rename-labels.ts';
 import { renamedFeatures } from './renamed-features.ts';
 import { rowsOnFile } from './rows-on-file.ts';
 import type { OpenOptions } from './open-study-file.ts';
@@ -27,7 +28,7 @@ export interface ReadStudyOptions {
   readonly signal?: CancelSignal | undefined;
   /** Told the fraction done, 0 … 1. */
   readonly progress?: ((fraction: number) => void) | undefined;
-  /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
+  /** The column that the repairs `drop-labels` and `rename-labels` look at; without it they are left to the preparation. */
   readonly labelColumn?: string | undefined;
 }
 
@@ -39,7 +40,7 @@ export function readStudy(
 /**
  * Reads one study as its choice says. Fragments are counted (`readFragmentsStudy`); of everything else: opens the file,
  * takes the chosen matrix, joins the labels file, applies the repairs (in the order: matrix and orientation, symbols, chr,
- * unique names, cells left out) and gives back a study whose ids are unique. The user's file is only read. Rows that are
+ * unique names, cells left out, labels renamed) and gives back a study whose ids are unique. The user's file is only read. Rows that are
  * too many for memory go into the store; without one everything is read into memory.
  *
  * Throws what `openStudyFile` and the reader throw; `reading.no-matrix`, `reading.no-such-matrix`,
@@ -100,7 +101,7 @@ async function assembled(
       matrix,
       embeddings: kept === null ? embeddings : takeEmbeddings(embeddings, kept),
     };
-    return withoutLabels(whole, choice, options.labelColumn);
+    return renamedLabels(withoutLabels(whole, choice, options.labelColumn), choice, options.labelColumn);
   } finally {
     file.close();
   }

@@ -7,6 +7,7 @@ import { clearArrivals } from './clear-arrivals.ts';
 import { methodService } from './method-service.ts';
 import { pathGuard } from './path-guard.ts';
 import { projectService } from './project-service.ts';
+import { expectations } from './expectations.ts';
 import { recentProjects } from './recent-projects.ts';
 import { resultService } from './result-service.ts';
 import { runService } from './run-service.ts';
@@ -42,6 +43,7 @@ export async function createServices(front: Front): Promise<Services> {
   const side = sideProcess({ nodePath: nodeBinary(), entry: front.sideEntry });
   const recent = recentProjects(front.recentFile);
   if (front.arrivalsFolder !== undefined) await clearArrivals(front.arrivalsFolder, front.projectDirectory, recent);
+  const studies = studyService(side);
   side.warmUp(); // the first thing a person does is to look into a file
   return {
     about: {
@@ -57,10 +59,10 @@ export async function createServices(front: Front): Promise<Services> {
     arrivals: front.arrivalsFolder === undefined ? null : arrivalsIn(front.arrivalsFolder),
     notices: front.notices ?? null,
     sample: sampleStudy(front.resources),
-    studies: studyService(side),
+    studies,
     methods: methodService(),
     projects: projectService(front.jobs, recent, side),
-    runs: runService(front.jobs, side),
+    runs: runService(front.jobs, side, expectations(recent, studies)),
     results: resultService(side),
     storage: storageService(recent),
   };

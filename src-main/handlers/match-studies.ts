@@ -8,6 +8,7 @@ import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-
 import { readStudyTables, type StudyTables } from '#formats/read-study';
 import type { StudyChoice } from '#contract/annotation-request';
 import type { WorkProgress } from '#contract/requests';
+import { renamedLabels } from '#formats/rename-labels';
 import { areFragments, chosenColumns } from '#formats/chromatin/fragment-columns';
 import { chromatinFacts } from '#formats/pair/plan-pair';
 import { asGenes, matchChromatin } from './match-chromatin.ts';
@@ -45,18 +46,19 @@ async function readSides(
 ): Promise<Readonly<Record<'reference' | 'query', StudyTables>>> {
   const files = question.reference.length + question.query.length;
   let before = 0;
-  const side = async (choices: readonly StudyChoice[]): Promise<StudyTables> => {
+  const side = async (choices: readonly StudyChoice[], label: string): Promise<StudyTables> => {
     const studies: StudyTables[] = [];
     for (const choice of choices) {
       const progress = (fraction: number): void =>
         tell?.({ fraction: (before + fraction) / files, text: `Reading ${basename(choice.path)}` });
       progress(0);
-      studies.push(await readStudyTables(choice, { progress }));
+      const tables = await readStudyTables(choice, { progress });
+      studies.push(tables.cells.columns.has(label) ? renamedLabels(tables, choice, label) : tables);
       before++;
     }
     return together(studies);
   };
-  return { reference: await side(question.reference), query: await side(question.query) };
+  return { reference: await side(question.reference, question.label), query: await side(question.query, '') };
 }
 
 interface Fit {
@@ -182,7 +184,7 @@ export function labelMessages(reference: Pick<Study, 'name' | 'cells'>, label: s
     messages.push({
       severity: 'warning',
       text: `Labels with fewer than ${rareBelow} reference cells are hard to learn: ${rare.map(([name, cells]) => `${name} (${cells})`).join(', ')}.`,
-      remedy: 'Leave them out, or read their predictions with care.',
+      remedy: 'Merge them with others under Labels, leave them out, or read their predictions with care.',
     });
   }
   if (missing > 0) {

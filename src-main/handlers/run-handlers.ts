@@ -4,6 +4,7 @@ import type { Services } from './services.ts';
 import { allowedChoice, allowedChoices } from './study-handlers.ts';
 
 type Group =
+  | 'run:expect'
   | 'run:start'
   | 'run:cancel'
   | 'run:pause'
@@ -21,6 +22,7 @@ type Group =
 /** Runs: starting them, watching them, and what they gave. */
 export function runHandlers({ paths, methods, runs }: Services): Pick<Handlers, Group> {
   return {
+    'run:expect': (question) => runs.expect(question),
     'run:start': async ({ projectPath, request }) => {
       const project = await projectOf(projectPath);
       const allowed = await allowedRequest(request);

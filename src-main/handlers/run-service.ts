@@ -15,7 +15,7 @@ const mostTables = 2;
 const exportSeconds = 3600;
 
 /** Runs of all projects: the queue does them, their projects hold what they left. */
-export function runService(jobs: Jobs, side: SideProcess): RunService {
+export function runService(jobs: Jobs, side: SideProcess, expect: RunService['expect']): RunService {
   const tables = new Map<string, Promise<RunTable>>();
 
   /** A finished result never changes, so it is read once. */
@@ -31,6 +31,7 @@ export function runService(jobs: Jobs, side: SideProcess): RunService {
   }
 
   return {
+    expect,
     start: (projectPath, request) => Promise.resolve({ runId: jobs.start(projectPath, request) }),
     cancel: (runId) => jobs.cancel(runId),
     pause: (runId) => jobs.pause(runId),

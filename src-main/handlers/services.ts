@@ -101,6 +101,7 @@ export interface ResultService {
 }
 
 export interface RunService {
+  expect(question: ParsedArgs<'run:expect'>): Promise<Result<'run:expect'>>;
   start(projectPath: string, request: AnnotationRequest): Promise<{ runId: string }>;
   cancel(runId: string): Promise<boolean>;
   /** Stops a run after its step, with a checkpoint of it. False if it had already ended. */

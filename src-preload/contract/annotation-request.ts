@@ -16,6 +16,11 @@ export const Repair = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('transpose') }),
   /** Cells without a label, or with one of these labels, are left out. */
   z.strictObject({ kind: z.literal('drop-labels'), labels: z.array(z.string()) }),
+  /** Labels get other names; those that come to the same name become one. */
+  z.strictObject({
+    kind: z.literal('rename-labels'),
+    names: z.array(z.strictObject({ from: z.string().min(1), to: z.string().min(1) })).min(1),
+  }),
 ]);
 export type Repair = z.output<typeof Repair>;
 

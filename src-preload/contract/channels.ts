@@ -26,6 +26,7 @@ export const channels = [
   'project:glance',
   'project:import',
   'project:export',
+  'run:expect',
   'run:start',
   'run:cancel',
   'run:pause',

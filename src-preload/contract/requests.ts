@@ -103,6 +103,17 @@ export const requests = {
   /** Writes the whole project into one zip in a folder, beside whatever is there. */
   'project:export': z.strictObject({ path, directory: path }),
 
+  /** How long a run of such studies would take here, and how much memory, as far as that is known. */
+  'run:expect': z.strictObject({
+    method: z.string().min(1),
+    engine: z.enum(engineChoices).default('auto'),
+    /** Cells of both sides together, and the features that both have. */
+    cells: z.int().min(1),
+    features: z.int().min(1),
+    /** Training steps, and cells of a side in each, where the method has such settings. */
+    steps: z.int().min(1).optional(),
+    batch: z.int().min(1).optional(),
+  }),
   /** Queues a run and answers at once; what happens next arrives as `RunEvent`s. */
   'run:start': z.strictObject({ projectPath: path, request: AnnotationRequest }),
   /** Asks a run to stop. False if it had already ended. */
@@ -211,6 +222,16 @@ export interface Results {
   'project:glance': ProjectGlance;
   'project:import': ProjectSummary;
   'project:export': { readonly archive: string; readonly sizeBytes: number };
+  'run:expect': {
+    /** What will compute, with its threads; null where nothing can. */
+    readonly engine: string | null;
+    /** Milliseconds from … to; null where nothing is known. */
+    readonly time: readonly [number, number] | null;
+    /** Bytes from … to; null where nothing is known. */
+    readonly memory: readonly [number, number] | null;
+    /** What it is told by: a run of the method that has finished here, or a trial of the engine. */
+    readonly by: 'run' | 'trial' | null;
+  };
   'run:start': { readonly runId: string };
   'run:cancel': boolean;
   'run:pause': boolean;

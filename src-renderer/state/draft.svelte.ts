@@ -3,7 +3,7 @@ import type { AnnotationRequestInput } from '#contract/annotation-request';
 import type { Result } from '#contract/requests';
 import type { Scenario } from '#core/data/scenario';
 import { type KeptDraft, forgetDraft, keepDraft, recallDraft } from './kept-draft.ts';
-import { type KeptChoice, StudyDraft } from './study-draft.svelte.ts';
+import { type KeptChoice, type LabelNames, StudyDraft } from './study-draft.svelte.ts';
 import { Task } from './task.svelte.ts';
 import { WatchedQuestion } from './watched-question.svelte.ts';
 
@@ -38,6 +38,8 @@ export class Draft {
   seed = $state(1234);
   engine = $state<Engine>('auto');
   threshold = $state(0.95);
+  /** Steps a person has been at and gone on from. */
+  left = $state.raw<readonly string[]>([]);
   projectName = $state('');
   directory = $state('');
   match = $state.raw<MatchReport | null>(null);
@@ -46,7 +48,15 @@ export class Draft {
   readonly starting = new Task();
   readonly #client: Client;
   #matched = '';
+  /** New names of labels by the column they were given in. */
+  readonly #given = new Map<string, LabelNames>();
 
+  /** The labels of the reference that are called otherwise. */
+  readonly names = $derived<LabelNames>(
+    this.studies.reference
+      .flatMap((study) => study.repairs)
+      .flatMap((repair) => (repair.kind === 'rename-labels' ? [repair.names] : []))[0] ?? [],
+  );
   readonly labelColumns = $derived(commonColumns(this.studies.reference));
   readonly truthColumns = $derived(commonColumns(this.studies.query));
   /** The scenario that will apply: the one chosen, else the one the files suggest once they were compared. */
@@ -83,6 +93,7 @@ export class Draft {
   async add(role: Role, path: string): Promise<void> {
     if (path === '' || this.studies[role].some((study) => study.path === path)) return;
     const study = new StudyDraft(this.#client, { path });
+    if (role === 'reference') study.rename(this.names);
     this.#place(role, role === 'peaks' ? [study] : [...this.studies[role], study]);
     await study.inspect();
     if (role === 'peaks' && study.looking.error?.code === 'reading.bed') await this.#countInPeaks(study);
@@ -136,10 +147,40 @@ export class Draft {
     this.keep();
   }
 
+  /** Remembers that a person was at a step; nothing comes after the last one. */
+  leave(step: string): void {
+    if (step === 'review' || this.left.includes(step)) return;
+    this.left = [...this.left, step];
+    this.keep();
+  }
+
   /** Says whether the text typed for a setting can be used. */
   judge(title: string, usable: boolean): void {
     const others = this.unusable.filter((other) => other !== title);
     this.unusable = usable ? others : [...others, title];
+  }
+
+  /** Calls a label of the reference otherwise; by its own name again where that is given. */
+  rename(from: string, to: string): void {
+    const others = this.names.filter((name) => name.from !== from);
+    this.#renameAll(to === '' || to === from ? others : [...others, { from, to }]);
+  }
+
+  /** Takes another column of the reference for its labels; names that were given belong to the column before. */
+  useLabel(column: string): void {
+    const given = this.names;
+    this.#given.set(this.label, given);
+    this.label = column;
+    this.#renameAll(this.#given.get(column) ?? []);
+  }
+
+  undoNames(): void {
+    this.#renameAll([]);
+  }
+
+  #renameAll(names: LabelNames): void {
+    for (const study of this.studies.reference) study.rename(names);
+    this.keep();
   }
 
   /** Takes over a path as far as it is typed. */
@@ -204,8 +245,8 @@ export class Draft {
 
   /** Stores the draft so that a reload finds it. */
   keep(): void {
-    const { projectName, directory, typed } = this;
-    keepDraft({ request: this.request(), projectName, directory, typed });
+    const { projectName, directory, typed, left } = this;
+    keepDraft({ request: this.request(), projectName, directory, typed, left });
   }
 
   #place(role: Role, studies: readonly StudyDraft[]): void {
@@ -218,14 +259,14 @@ export class Draft {
     if (this.studies.reference.every((study) => study.report !== null)) {
       const columns = this.labelColumns;
       if (!columns.some((column) => column.name === this.label))
-        this.label = columns.find((column) => column.role === 'candidate')?.name ?? '';
+        this.useLabel(columns.find((column) => column.role === 'candidate')?.name ?? '');
     }
     if (this.truth !== '' && this.studies.query.every((study) => study.report !== null))
       if (!this.truthColumns.some((column) => column.name === this.truth)) this.truth = '';
     this.keep();
   }
 
-  #restore({ request, projectName, directory, typed }: KeptDraft): void {
+  #restore({ request, projectName, directory, typed, left }: KeptDraft): void {
     const drafts = (choices: readonly KeptChoice[]): StudyDraft[] =>
       choices.map((choice) => new StudyDraft(this.#client, choice));
     this.studies = {
@@ -249,6 +290,8 @@ export class Draft {
     this.projectName = projectName;
     this.directory = directory;
     this.typed = { ...nothingTyped, ...typed };
+    this.left = left ?? [];
+    this.#given.clear();
     this.match = null;
     this.#matched = '';
     this.starting.reset();

@@ -7,6 +7,8 @@ export interface KeptDraft {
   readonly directory: string;
   /** Paths typed and not added, by role; drafts kept before there were any have none. */
   readonly typed?: Readonly<Record<string, string>>;
+  /** Steps a person has been at and gone on from. */
+  readonly left?: readonly string[];
 }
 
 const KEY = 'cellpredx.draft';

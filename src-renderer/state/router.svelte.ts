@@ -1,4 +1,4 @@
-export const annotateSteps = ['reference', 'query', 'match', 'method', 'review'] as const;
+export const annotateSteps = ['scenario', 'reference', 'query', 'match', 'method', 'review'] as const;
 export type AnnotateStep = (typeof annotateSteps)[number];
 
 export const settingsParts = ['engines', 'storage', 'appearance', 'keyboard'] as const;

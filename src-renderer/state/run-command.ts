@@ -2,7 +2,7 @@ import type { CommandId } from '#contract/commands';
 import type { Route, Router } from './router.svelte.ts';
 
 const places: Readonly<Record<CommandId, Route>> = {
-  'new-annotation': { screen: 'annotate', step: 'reference' },
+  'new-annotation': { screen: 'annotate', step: 'scenario' },
   'open-project': { screen: 'home' },
   home: { screen: 'home' },
   settings: { screen: 'settings', part: 'appearance' },

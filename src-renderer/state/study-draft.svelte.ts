@@ -7,6 +7,9 @@ export type PreflightReport = Result<'study:inspect'>;
 export type Finding = PreflightReport['findings'][number];
 export type Repair = NonNullable<Finding['repair']>;
 
+/** New names of labels. */
+export type LabelNames = readonly { readonly from: string; readonly to: string }[];
+
 /** A choice as a draft keeps it. */
 export interface KeptChoice {
   readonly path: string;
@@ -41,9 +44,10 @@ export class StudyDraft {
   #choose(): StudyChoice {
     return {
       path: this.path,
-      repairs: this.repairs.map((repair) =>
-        repair.kind === 'drop-labels' ? { ...repair, labels: [...repair.labels] } : { ...repair },
-      ),
+      repairs: this.repairs.map((repair) => {
+        if (repair.kind === 'drop-labels') return { ...repair, labels: [...repair.labels] };
+        return repair.kind === 'rename-labels' ? { ...repair, names: [...repair.names] } : { ...repair };
+      }),
       ...(this.labelsFile === null ? {} : { labelsFile: this.labelsFile }),
       ...(Object.keys(this.chromatin).length === 0 ? {} : { chromatin: { ...this.chromatin } }),
     };
@@ -63,6 +67,12 @@ export class StudyDraft {
   async repair(repair: Repair): Promise<void> {
     this.repairs = [...this.repairs.filter((done) => done.kind !== repair.kind), repair];
     await this.inspect();
+  }
+
+  /** Renames labels, or none; what stands in the file, and so its report, stays as it is. */
+  rename(names: LabelNames): void {
+    const others = this.repairs.filter(({ kind }) => kind !== 'rename-labels');
+    this.repairs = names.length === 0 ? others : [...others, { kind: 'rename-labels', names: [...names] }];
   }
 
   async undo(repair: Repair): Promise<void> {
@@ -104,5 +114,7 @@ export function repairText(repair: Repair): string {
       return 'Swap rows and columns';
     case 'drop-labels':
       return `Leave out ${repair.labels.length === 1 ? `label ${repair.labels[0]}` : `${repair.labels.length} labels`}`;
+    case 'rename-labels':
+      return `Rename ${repair.names.map(({ from, to }) => `${from} to ${to}`).join(', ')}`;
   }
 }

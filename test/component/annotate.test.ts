@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RequestError } from '../../src-renderer/api/request-error.ts';
 import { expectAccessible } from './support/accessible.ts';
@@ -250,6 +250,174 @@ describe('the steps', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Start the run' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Choose another name.');
     expect(screen.getByRole('textbox', { name: 'Project name' })).toHaveProperty('value', 'Trial');
+  });
+});
+
+describe('the scenario', () => {
+  const radio = (name: string): HTMLElement => screen.getByRole('radio', { name });
+
+  test('is the first thing that is asked, left to the files, and leads on without an answer', async () => {
+    renderApp('#/');
+    await fireEvent.click(await screen.findByRole('button', { name: 'New annotation' }));
+    const group = await screen.findByRole('radiogroup', { name: 'Scenario' });
+    expect(within(group).getAllByRole('radio')).toHaveLength(5);
+    expect(radio('Suggest from my files')).toHaveProperty('checked', true);
+    expect(screen.queryByText('Suggested by your files')).toBeNull();
+    expectAccessible();
+    await fireEvent.click(screen.getByRole('button', { name: 'Continue to reference' }));
+    expect(await screen.findByRole('textbox', { name: 'Reference file' })).toBeTruthy();
+  });
+
+  test('that the files suggest is marked with its reason, and another choice is kept and sent', async () => {
+    draft();
+    const services = renderApp('#/annotate/scenario');
+    const mark = await screen.findByText('Suggested by your files');
+    const { reason } = matchReport().suggestion;
+    expect(mark.closest('label')).toBe(radio('RNA → ATAC, unmatched cells').closest('label'));
+    expect(mark.closest('label')!.textContent).toContain(reason);
+    await fireEvent.click(radio('RNA → ATAC, matched cells'));
+    await waitFor(() =>
+      expect(askedOf(services, 'match:check').at(-1)).toMatchObject({ scenario: 'rna-atac-matched' }),
+    );
+    expect(localStorage.getItem('cellpredx.draft')).toContain('"scenario":"rna-atac-matched"');
+    await fireEvent.click(screen.getByRole('button', { name: /^Match/ }));
+    const said = await screen.findByRole('region', { name: 'Scenario' });
+    expect(said.textContent).toContain('RNA → ATAC, matched cells, chosen by you.');
+    await fireEvent.click(within(said).getByRole('button', { name: 'Choose another scenario' }));
+    await waitFor(() => expect(radio('RNA → ATAC, matched cells')).toHaveProperty('checked', true));
+  });
+});
+
+describe('labels of the reference', () => {
+  const renamed = (services: Parameters<typeof askedOf>[0]): unknown =>
+    (askedOf(services, 'match:check').at(-1) as { reference: { repairs: object[] }[] }).reference[0]!.repairs;
+
+  test('are renamed and merged, kept over a reload, told in the review, and taken back', async () => {
+    draft();
+    renderApp('#/annotate/match');
+    await fireEvent.click(await screen.findByText('Rename or merge labels'));
+    const name = (label: string): HTMLElement => screen.getByRole('combobox', { name: `New name of ${label}` });
+    await fireEvent.change(name('CD4 T cell'), { target: { value: ' T cell ' } });
+    await fireEvent.change(name('CD8 T cell'), { target: { value: 'T cell' } });
+    await screen.findByText('8 labels in the file, 7 to learn: CD4 T cell and CD8 T cell become T cell.');
+    expect(screen.getAllByText('one label of 540 cells')).toHaveLength(2);
+    expectAccessible();
+    cleanup();
+    const services = renderApp('#/annotate/match');
+    await screen.findByText('Fits well');
+    const names = [
+      { from: 'CD4 T cell', to: 'T cell' },
+      { from: 'CD8 T cell', to: 'T cell' },
+    ];
+    expect(renamed(services)).toEqual([{ kind: 'rename-labels', names }]);
+    await fireEvent.click(screen.getByRole('button', { name: /^Review and run/ }));
+    await screen.findByText(/8 labels, renamed \(CD4 T cell and CD8 T cell become T cell\),/);
+    await fireEvent.click(screen.getByRole('button', { name: /^Match/ }));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Undo all new names' }));
+    await waitFor(() => expect(renamed(services)).toEqual([]));
+    expect(name('CD4 T cell')).toHaveProperty('value', '');
+  });
+
+  test('keep their new names for the column they were given in', async () => {
+    draft();
+    const services = renderApp('#/annotate/match');
+    await fireEvent.click(await screen.findByText('Rename or merge labels'));
+    await fireEvent.change(screen.getByRole('combobox', { name: 'New name of Platelet' }), {
+      target: { value: 'PLT' },
+    });
+    const column = screen.getByRole('combobox', { name: 'Label column of the reference' });
+    await fireEvent.change(column, { target: { value: 'donor' } });
+    await waitFor(() => expect(renamed(services)).toEqual([]));
+    await fireEvent.change(column, { target: { value: 'cell_type' } });
+    await waitFor(() =>
+      expect(renamed(services)).toEqual([{ kind: 'rename-labels', names: [{ from: 'Platelet', to: 'PLT' }] }]),
+    );
+  });
+});
+
+describe('a step is ticked', () => {
+  const step = (name: string): string => {
+    const steps = screen.getByLabelText('Steps of the annotation').querySelectorAll('button');
+    return [...steps].find((button) => button.querySelector('.title')?.textContent === name)!.textContent!;
+  };
+
+  test('once a person has been there and gone on, not because its default would do', async () => {
+    draft();
+    renderApp('#/annotate/match');
+    await screen.findByText('Fits well');
+    expect(step('Match')).toContain('(not done yet)');
+    expect(step('Method')).toContain('(not done yet)');
+    await fireEvent.click(screen.getByText('Continue to method'));
+    await waitFor(() => expect(step('Match')).toContain('(done)'));
+    expect(step('Method')).toContain('(not done yet)');
+  });
+
+  test('after a reload as before it', async () => {
+    draft();
+    const kept = JSON.parse(localStorage.getItem('cellpredx.draft')!) as object;
+    localStorage.setItem('cellpredx.draft', JSON.stringify({ ...kept, left: ['match'] }));
+    renderApp('#/annotate/method');
+    await waitFor(() => expect(step('Match')).toContain('(done)'));
+    expect(step('Method')).toContain('(not done yet)');
+    expect(step('Scenario')).toContain('(not done yet)');
+  });
+});
+
+test('a setting with choices shows them in plain words, says how the command line writes them, and its source', async () => {
+  draft();
+  const settings = method.settings.map((setting) =>
+    setting.name === 'optimiser' ? { ...setting, source: 'released code: SGD' } : { ...setting, source: 'ours' },
+  );
+  renderApp('#/annotate/method', { 'methods:list': () => Promise.resolve([{ ...method, settings }]) });
+  const choice = await screen.findByRole('combobox', { name: 'Optimiser', hidden: true });
+  expect(
+    within(choice)
+      .getAllByRole('option', { hidden: true })
+      .map(({ textContent }) => textContent),
+  ).toEqual(['Steps with momentum (SGD)', 'Adaptive steps (Adam)']);
+  expect(screen.getByText('How weights follow the gradient. Written sgd on the command line.')).toBeTruthy();
+  expect(screen.getByText('Source: released code: SGD')).toBeTruthy();
+  expect(screen.getAllByText('Source: chosen for this application')).toHaveLength(3);
+  await fireEvent.change(choice, { target: { value: 'adam' } });
+  expect(await screen.findByText('preset: Steps with momentum (SGD)')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: /Review and run/ }));
+  expect(await screen.findByText(/Optimiser Adaptive steps \(Adam\)/)).toBeTruthy();
+});
+
+describe('time and memory of the run', () => {
+  const told = (): string => screen.getByRole('note', { name: 'Expected time and memory' }).textContent!;
+
+  test('are told as ranges, asked again with other settings, and stand in the review too', async () => {
+    draft();
+    const services = renderApp('#/annotate/method', {
+      'run:expect': ({ steps }) =>
+        Promise.resolve({
+          engine: 'CPU by WebAssembly SIMD, 2 threads',
+          time: [71_000, 200_000 + (steps ?? 0)],
+          memory: [4e8, 5e8],
+          by: 'run',
+        }),
+    });
+    const said = /^About 1 min 10 s to 3 min 0 s on CPU by WebAssembly SIMD, 2 threads, told by the nearest run/;
+    await waitFor(() => expect(told()).toMatch(said));
+    const cells = 2400;
+    expect(askedOf(services, 'run:expect').at(-1)).toEqual({
+      ...{ method: 'cellpredx', engine: 'auto', cells, features: 1874, steps: 1000 },
+    });
+    await fireEvent.input(screen.getByRole('textbox', { name: 'Steps' }), { target: { value: '25' } });
+    await waitFor(() => expect(askedOf(services, 'run:expect').at(-1)).toMatchObject({ steps: 25 }));
+    await fireEvent.click(screen.getByText('Continue to review and run'));
+    await waitFor(() => expect(told()).toMatch(said));
+  });
+
+  test('are unknown, and said to be, until a method has run once', async () => {
+    draft();
+    renderApp('#/annotate/method');
+    await waitFor(() =>
+      expect(told()).toBe(
+        'On CPU by WebAssembly SIMD, 2 threads; time and memory are unknown until it has run once here.',
+      ),
+    );
   });
 });
 

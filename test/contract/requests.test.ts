@@ -30,6 +30,7 @@ const least = {
   'project:glance': { path: '/data/PBMC.cpx' },
   'project:export': { path: '/data/PBMC.cpx', directory: '/data' },
   'project:import': { archive: '/data/PBMC.zip', directory: '/data' },
+  'run:expect': { method: 'cellpredx', cells: 2400, features: 900 },
   'run:start': { projectPath: '/data/PBMC.cpx', request: { reference: [study], query: [study], label: 'cell_type' } },
   'run:cancel': { runId: 'r1' },
   'run:pause': { runId: 'r1' },

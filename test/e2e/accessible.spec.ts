@@ -6,7 +6,7 @@ import { runSample } from './steps/run-sample.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { expect, story } from './support/story.ts';
 
-const steps: readonly StepName[] = ['Reference', 'Query', 'Match', 'Method', 'Review and run'];
+const steps: readonly StepName[] = ['Scenario', 'Reference', 'Query', 'Match', 'Method', 'Review and run'];
 const tabs = ['Map', 'Markers', 'Heatmap', 'Cells', 'Figures', 'How it was made'] as const;
 
 story('axe finds nothing serious on the start page and on any step of an annotation', async ({ page }) => {
@@ -16,6 +16,8 @@ story('axe finds nothing serious on the start page and on any step of an annotat
   await expectAccessible(page, 'Home');
 
   await new HomePage(page).newAnnotation.click();
+  await expectAccessible(page, 'Scenario, before a file is chosen');
+  await annotate.forward.click();
   await expectAccessible(page, 'Reference, before a file is chosen');
   await page.getByRole('button', { name: 'Choose file: Reference file' }).click();
   await expect(page.getByRole('dialog', { name: /Choose file/ })).toBeVisible();

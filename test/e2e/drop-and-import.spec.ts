@@ -26,7 +26,7 @@ story('files dropped on a page in a browser are read from a copy, each under its
   const bytes = await readFile(table);
 
   await story.step('on the file choice of the wizard', async () => {
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
     await dropOn(page.getByRole('textbox', { name: 'Reference file' }), 'labelled.csv', bytes);
     const card = annotate.card('labelled.csv');
     await expect(card.getByRole('status')).toHaveText('Ready');

@@ -11,7 +11,7 @@ story(
   'fragments are labelled by an RNA study: genome guessed, cells listed, gene activity counted',
   async ({ page, host }) => {
     const { rna, fragments, cells } = await writeSmallChromatin(host.files);
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
     const annotate = new AnnotatePage(page);
 
     await story.step('the reference is an expression study', async () => {

@@ -24,7 +24,7 @@ story(
       await take('pbmc-fragments/fragments.tsv.gz'),
       await take('pbmc-fragments/cell_labels.csv'),
     ];
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
     const annotate = new AnnotatePage(page);
 
     await story.step('cells of the reference that have no kind are left out by one click', async () => {

@@ -36,7 +36,7 @@ story('every file of the export opens: tables, figures, and the annotated copy a
 
   await story.step('the annotated copy is a study like any other, with the labels as a column', async () => {
     await page.getByRole('link', { name: 'CellPredX Studio, home' }).click();
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
     const card = await addReference(page, join(folder, 'query.annotated.h5ad'));
     await expect(card.getByRole('status')).toHaveText(/Ready/);
     await expect(card).toContainText('1,200 cells');

@@ -9,7 +9,7 @@ import { expect, story } from './support/story.ts';
 
 /** Ending of the file's name → size of the window. */
 const sizes = { '': { width: 1280, height: 800 }, '-large': { width: 2560, height: 1440 } } as const;
-const steps: readonly StepName[] = ['Reference', 'Query', 'Match', 'Method', 'Review and run'];
+const steps: readonly StepName[] = ['Scenario', 'Reference', 'Query', 'Match', 'Method', 'Review and run'];
 
 /** Pictures of every screen, light and dark, small and large, into `docs/pictures`: `PICTURES=1 npx playwright test`. */
 story('pictures of every screen @pictures', async ({ page }) => {

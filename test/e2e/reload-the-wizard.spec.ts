@@ -13,7 +13,7 @@ story('a reload in the middle of each step loses nothing', async ({ page, host }
   await writeCountTable(tables.query, { cells: 50, seed: 4, nameOf: (cell) => `other-${cell}` });
 
   await story.step('Reference: the files, a repair, and a path that was typed but not added', async () => {
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
     await annotate.addFile('Reference file', tables.reference);
     const card = annotate.card('labelled.csv');
     await card.getByRole('button', { name: 'Make cell names unique', exact: true }).click();
@@ -40,16 +40,28 @@ story('a reload in the middle of each step loses nothing', async ({ page, host }
   await new HomePage(page).openSample.click();
   await expect(annotate.start).toBeEnabled({ timeout: 60_000 });
 
-  await story.step('Match: label column, truth and scenario', async () => {
+  await story.step('Scenario: what the files suggest, and another choice', async () => {
+    await annotate.goTo('Scenario');
+    const chosen = page.getByRole('radio', { name: /^RNA → RNA/ });
+    await expect(page.getByText('Suggested by your files')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('radio', { name: 'Suggest from my files' })).toBeChecked();
+    await chosen.check();
+    await page.reload();
+    await expect(chosen).toBeChecked();
+    await expect(page.getByText('Suggested by your files')).toBeVisible({ timeout: 60_000 });
+  });
+
+  await story.step('Match: label column, truth and the scenario that was chosen', async () => {
     await annotate.goTo('Match');
     await expect(page.getByText('Fits well')).toBeVisible({ timeout: 60_000 });
     const truth = page.getByRole('combobox', { name: /^True labels of the query/ });
     await truth.selectOption('');
-    await page.getByRole('radio', { name: /^RNA → RNA/ }).check();
     await page.reload();
     await expect(page.getByText('Fits well')).toBeVisible({ timeout: 60_000 });
     await expect(truth).toHaveValue('');
-    await expect(page.getByRole('radio', { name: /^RNA → RNA/ })).toBeChecked();
+    await expect(page.getByRole('region', { name: 'Scenario' })).toContainText(
+      'RNA → RNA, across protocols, chosen by you',
+    );
     await expect(page.getByRole('combobox', { name: 'Label column of the reference' })).not.toHaveValue('');
   });
 

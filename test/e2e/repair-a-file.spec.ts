@@ -14,7 +14,7 @@ story(
     const doubled = join(host.files, 'doubled-names.csv');
     await writeCountTable(doubled, { cells: 60, seed: 3, nameOf: (cell) => `cell-${cell % 55}` });
 
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
     const annotate = new AnnotatePage(page);
 
     await story.step('the broken file says what is wrong and what to do, where it was added', async () => {
@@ -44,14 +44,14 @@ story(
 );
 
 story('a path that leads nowhere is told with the path in it', async ({ page, host }) => {
-  await new HomePage(page).newAnnotation.click();
+  await new HomePage(page).beginAnnotation();
   const card = await addReference(page, join(host.files, 'moved-away.h5ad'));
   await expect(card.getByRole('alert')).toContainText('moved-away.h5ad');
 });
 
 story('a file is found in the folders of the computer that computes', async ({ page, host }) => {
   await writeCountTable(join(host.files, 'counts.csv'), { cells: 40, seed: 5, nameOf: (cell) => `cell-${cell}` });
-  await new HomePage(page).newAnnotation.click();
+  await new HomePage(page).beginAnnotation();
   await page.getByRole('button', { name: 'Choose file: Reference file' }).click();
   const dialog = page.getByRole('dialog', { name: /Choose file/ });
   await dialog.getByRole('button', { name: 'files (folder)' }).click();

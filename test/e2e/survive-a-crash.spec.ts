@@ -67,7 +67,7 @@ story(
       const table = join(host.files, 'labelled.csv');
       await writeCountTable(table, { cells: 60, seed: 3, nameOf: (cell) => `cell-${cell}` });
       await goHome();
-      await home.newAnnotation.click();
+      await home.beginAnnotation();
       await annotate.addFile('Reference file', table);
       await expect(annotate.card('labelled.csv').getByRole('status')).toHaveText('Ready');
       await annotate.goTo('Query');
@@ -112,7 +112,7 @@ story(
     const tables = { reference: join(host.files, 'labelled.csv'), query: join(host.files, 'asked.csv') };
     await writeCountTable(tables.reference, { cells: 60, seed: 3, nameOf: (cell) => `cell-${cell}` });
     await writeCountTable(tables.query, { cells: 50, seed: 4, nameOf: (cell) => `other-${cell}` });
-    await new HomePage(page).newAnnotation.click();
+    await new HomePage(page).beginAnnotation();
 
     await story.step('during a pre-flight: it is asked again by itself', async () => {
       // stopped, they leave the question open for as long as it takes to kill them

@@ -16,7 +16,7 @@ export interface SideWork {
   readonly progress?: ((fraction: number) => void) | undefined;
   /** Told how the cells of a fragments file were told from background, where they were not listed. */
   readonly called?: ((file: string, cells: CalledCells) => void) | undefined;
-  /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
+  /** The column that the repairs `drop-labels` and `rename-labels` look at; without it they are left to the preparation. */
   readonly labelColumn?: string | undefined;
 }
 

@@ -11,6 +11,7 @@ import type { Study } from '#core/data/study';
 import { FragmentReading, type FragmentReport } from '../fragments/fragment-reading.ts';
 import type { StudyChoice } from '../inspect/repair.ts';
 import { cellsKept, takeStudyCells } from '../leave-out-cells.ts';
+import { renamedLabels } from '../rename-labels.ts';
 import { cellsWithQuality } from './cells-with-quality.ts';
 import { type Counted, columnCounter } from './column-counter.ts';
 import { type FragmentColumns, fragmentColumns } from './fragment-columns.ts';
@@ -32,7 +33,7 @@ export interface FragmentStudyOptions {
   readonly cells?: readonly string[] | undefined;
   /** What the same cells are also counted in, in the same pass, for their neighbour graph: windows or peaks. */
   readonly also?: FragmentColumns | null | undefined;
-  /** The column that the repair `drop-labels` looks at; without it that repair is left to the preparation. */
+  /** The column that the repairs `drop-labels` and `rename-labels` look at; without it they are left to the preparation. */
   readonly labelColumn?: string | undefined;
   /** Whether listed cells without a fragment are left out: where one list is for several files. */
   readonly withFragments?: boolean;
@@ -101,12 +102,13 @@ export async function readFragmentsStudy(
   } as const;
   const whole: Study = { ...shared, ...counted };
   const kept = await keptOf(whole, cellQuality.fragments, choice, options);
+  const as = (study: Study): Study => renamedLabels(takeStudyCells(study, kept), choice, options.labelColumn);
   const second = also === null ? null : await also.result(rows.rows, { store, signal });
   const kind = columns.kind === 'gene-activity' ? 'genes' : columns.kind;
   const notes = shareNotes(name, { share, columns: kind }, reading.report, cellQuality.fragments);
   return {
-    study: takeStudyCells(whole, kept),
-    also: second === null ? null : takeStudyCells(otherStudy(shared, options.also!.kind, second), kept),
+    study: as(whole),
+    also: second === null ? null : as(otherStudy(shared, options.also!.kind, second)),
     share,
     fragments,
     called: cells.called,

@@ -12,6 +12,7 @@ export const repairForms = [
   'transpose',
   'use-matrix=MATRIX',
   'drop-labels=LABEL|LABEL',
+  'rename-labels=OLD->NEW|OLD->NEW',
 ] as const;
 
 /**
@@ -48,6 +49,11 @@ export function parseRepair(text: string): Repair {
       if (value === undefined) throw unknown();
       return { kind, labels };
     }
+    case 'rename-labels': {
+      const names = parts(value ?? '', '|').map((pair) => parts(pair, '->').map(plain));
+      if (names.some((pair) => pair.length !== 2 || pair.includes(''))) throw unknown();
+      return { kind, names: names.map(([from, to]) => ({ from: from!, to: to! })) };
+    }
     default:
       throw unknown();
   }
@@ -64,7 +70,29 @@ export function repairText(repair: Repair): string {
       return `${repair.kind}=${repair.counts}`;
     case 'drop-labels':
       return `${repair.kind}=${repair.labels.join('|')}`;
+    case 'rename-labels':
+      return `${repair.kind}=${repair.names.map(({ from, to }) => `${written(from)}->${written(to)}`).join('|')}`;
     default:
       return repair.kind;
   }
+}
+
+/** A name with a backslash before what would part it from another one. */
+function written(name: string): string {
+  return name.replaceAll(/[\\|]|->/g, '\\$&');
+}
+
+/** The name that `written` wrote. */
+function plain(text: string): string {
+  return text.replaceAll(/\\([\\|]|->)/g, '$1');
+}
+
+/** A text cut at a mark, except behind a backslash; the pieces keep theirs. */
+function parts(text: string, mark: '|' | '->'): string[] {
+  const pieces = [''];
+  for (const [piece] of text.matchAll(/\\.|->|[^]/gsu)) {
+    if (piece === mark) pieces.push('');
+    else pieces[pieces.length - 1] += piece;
+  }
+  return pieces;
 }

@@ -15,7 +15,12 @@ export type Repair =
   | { readonly kind: 'add-chr' }
   | { readonly kind: 'transpose' }
   /** Cells without a label, or with one of these labels, are left out. */
-  | { readonly kind: 'drop-labels'; readonly labels: readonly string[] };
+  | { readonly kind: 'drop-labels'; readonly labels: readonly string[] }
+  /** Labels get other names; those that come to the same name become one. Cells are left out by the names in the file. */
+  | {
+      readonly kind: 'rename-labels';
+      readonly names: readonly { readonly from: string; readonly to: string }[];
+    };
 
 export type RepairKind = Repair['kind'];
 

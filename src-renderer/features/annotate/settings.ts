@@ -1,5 +1,6 @@
 import type { Result } from '#contract/requests';
 import type { Scenario } from '#core/data/scenario';
+import { choiceTitle } from './choice-titles.ts';
 
 export type Setting = Result<'methods:list'>[number]['settings'][number];
 
@@ -43,4 +44,15 @@ export function written(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return String(value);
+}
+
+/** A value of a setting in words: a choice by its title. */
+export function valueText({ kind }: Pick<Setting, 'kind'>, value: unknown): string {
+  return kind === 'choice' && typeof value === 'string' ? choiceTitle(value) : written(value);
+}
+
+/** Where a setting and its default come from; what the application decided itself is said so. */
+export function sourceText({ source }: Pick<Setting, 'source'>): string | null {
+  if (source === null) return null;
+  return source === 'ours' ? 'Source: chosen for this application' : `Source: ${source}`;
 }

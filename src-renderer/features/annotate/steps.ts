@@ -5,12 +5,19 @@ import type { StudyDraft } from '../../state/study-draft.svelte.ts';
 import type { Step } from '../../ui/Stepper.svelte';
 import { count, counted, fileName } from '../../ui/format.ts';
 
-/** The five steps with what was chosen in each. */
+/** The steps with what was chosen in each. One that holds nothing wrong is done once a person has been there and gone on. */
 export function stepsOf(draft: Draft, methods: readonly { id: string; title: string }[]): readonly Step[] {
   const { reference, query, match } = draft.ready;
   const files = reference && query;
   const method = methods.find((known) => known.id === draft.method);
+  const left = (step: AnnotateStep): Step['state'] => (draft.left.includes(step) ? 'done' : 'open');
   return [
+    {
+      id: 'scenario',
+      title: 'Scenario',
+      summary: draft.scenario === 'auto' ? 'suggested from the files' : scenarioTitles[draft.scenario],
+      state: left('scenario'),
+    },
     {
       id: 'reference',
       title: 'Reference',
@@ -26,20 +33,20 @@ export function stepsOf(draft: Draft, methods: readonly { id: string; title: str
     {
       id: 'match',
       title: 'Match',
-      summary: draft.match ? `${counted(draft.match.sharedFeatures, 'shared feature')}` : 'labels, scenario, fit',
+      summary: draft.match ? `${counted(draft.match.sharedFeatures, 'shared feature')}` : 'labels and fit',
       state: !files
         ? 'later'
         : draft.match?.verdict === 'impossible' || draft.matching.error
           ? 'attention'
           : match
-            ? 'done'
+            ? left('match')
             : 'open',
     },
     {
       id: 'method',
       title: 'Method',
       summary: method ? `${method.title}, ${draft.preset}` : draft.method,
-      state: !files ? 'later' : match ? 'done' : 'open',
+      state: !files ? 'later' : draft.unusable.length > 0 ? 'attention' : match ? left('method') : 'open',
     },
     {
       id: 'review',

@@ -11,6 +11,7 @@ function pageFor(route: Route): string {
       return 'first-labels';
     case 'annotate':
       return {
+        scenario: 'choosing-files',
         reference: 'choosing-files',
         query: 'choosing-files',
         match: 'repairs',

@@ -57,6 +57,8 @@ export function renderApp(
         }),
       'study:inspect': ({ choice }) => Promise.resolve(report(choice.path)),
       'match:check': () => Promise.resolve(matchReport()),
+      'run:expect': () =>
+        Promise.resolve({ engine: 'CPU by WebAssembly SIMD, 2 threads', time: null, memory: null, by: null }),
       'run:queue': () => Promise.resolve([]),
       'notices:get': () => Promise.resolve({ on: null }),
       'run:list': () => Promise.resolve([]),

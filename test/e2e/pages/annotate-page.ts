@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-export type StepName = 'Reference' | 'Query' | 'Match' | 'Method' | 'Review and run';
+export type StepName = 'Scenario' | 'Reference' | 'Query' | 'Match' | 'Method' | 'Review and run';
 
 /** The steps of a new annotation. */
 export class AnnotatePage {

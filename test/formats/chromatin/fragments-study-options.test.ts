@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Column } from '#core/data/column';
+import { type Column, columnTexts } from '#core/data/column';
 import type { SparseRows } from '#core/data/sparse-rows';
 import { windowWidth } from '#formats/chromatin/fragment-columns';
 import { fragmentTables } from '#formats/chromatin/fragment-tables';
@@ -50,6 +50,23 @@ describe('cells that the repairs leave out', () => {
     });
     expect(windows!.cells).toEqual(study.cells);
     expect(windows!.matrix.rows).toBe(rows.length);
+  });
+
+  test('labels are renamed after cells were left out by the names in the file, and equal ones become one', async () => {
+    const labels = `cell,label\n${list[1]},T\n${list[2]},B\n${list[3]},T cell\n${list[4]},\n`;
+    const repairs: Repair[] = [
+      {
+        kind: 'rename-labels',
+        names: [
+          { from: 'T', to: 'B' },
+          { from: 'T cell', to: 'B' },
+        ],
+      },
+      { kind: 'drop-labels', labels: ['B'] },
+    ];
+    const { cells: kept } = await readStudy(choiceOf({ list, repairs, labels }), { labelColumn: 'label' });
+    expect(kept.ids).toEqual([list[1], list[3]]);
+    expect(columnTexts(kept.columns.get('label')!)).toEqual(['B', 'B']);
   });
 
   test('none at all is refused; so are labels that no column has', async () => {

@@ -19,6 +19,14 @@ const repairs: Repair[] = [
   { kind: 'add-chr' },
   { kind: 'transpose' },
   { kind: 'drop-labels', labels: ['Unknown', 'T cell, other'] },
+  {
+    kind: 'rename-labels',
+    names: [
+      { from: 'CD4 T, naive', to: 'T' },
+      { from: 'a|b\\', to: 'c->d' },
+      { from: 'x-', to: '>y' },
+    ],
+  },
 ];
 
 describe('repairs', () => {
@@ -36,6 +44,10 @@ describe('repairs', () => {
     'drop-cells-below=',
     'use-matrix',
     'drop-labels',
+    'rename-labels',
+    'rename-labels=B',
+    'rename-labels=B->',
+    'rename-labels=A->B->C',
     'map-ensembl-to-symbols=',
   ])('"%s" is no repair', (text) => {
     expect(() => parseRepair(text)).toThrow(expect.objectContaining({ code: 'reading.unknown-repair' }) as Error);

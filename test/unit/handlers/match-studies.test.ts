@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Column } from '#core/data/column';
+import type { Repair } from '#contract/annotation-request';
 import type { WorkProgress } from '#contract/requests';
 import { labelMessages, matchStudies } from '#handlers/match-studies';
 import { writeSmallChromatin } from '#test/support/small-chromatin';
@@ -27,6 +28,31 @@ test('rare labels are listed with their cells, the rarest first, and cells witho
     severity: 'info',
     text: expect.stringMatching(/^5 of 20 reference cells/) as string,
   });
+});
+
+test('labels are told by their new names, which merge those that are rare', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cellpredx-match-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'a.csv');
+  const [genes, types] = [
+    ['CD3E', 'CD19', 'NKG7'],
+    ['T', 'T4', 'B'],
+  ];
+  const rows = Array.from({ length: 24 }, (_, cell) => [`c${cell}`, 1 + (cell % 5), 1, 2].join(','));
+  writeFileSync(file, [['cell', ...genes].join(','), ...rows].join('\n'));
+  const labelsFile = join(folder, 'labels.csv');
+  const typeOf = (cell: number): string => types[cell < 6 ? 0 : cell < 12 ? 1 : 2]!;
+  writeFileSync(labelsFile, ['cell,type', ...rows.map((_, cell) => `c${cell},${typeOf(cell)}`)].join('\n'));
+  const rareOf = async (repairs: Repair[]): Promise<string[]> => {
+    const match = await matchStudies({
+      reference: [{ path: file, repairs, labelsFile }],
+      query: [{ path: file, repairs: [] }],
+      ...({ label: 'type', scenario: 'auto', harmonise: 'auto' } as const),
+    });
+    return match.messages.map(({ text }) => text).filter((text) => text.includes('hard to learn'));
+  };
+  expect(await rareOf([])).toEqual([expect.stringContaining('T (6), T4 (6)')]);
+  expect(await rareOf([{ kind: 'rename-labels', names: [{ from: 'T4', to: 'T' }] }])).toEqual([]);
 });
 
 test('labels of ten cells and more need no word', () => {

@@ -62,7 +62,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const service = (attach: (path: string) => void = () => undefined) =>
-  runService(missing<Jobs>('jobs', { attach }), missing<SideProcess>('side'));
+  runService(missing<Jobs>('jobs', { attach }), missing<SideProcess>('side'), () =>
+    Promise.reject(new Error('not asked')),
+  );
 
 describe('runs of a project', () => {
   test('that were computing when the program ended are listed as interrupted, whoever asks first', async () => {
@@ -126,7 +128,9 @@ describe('runs of a project', () => {
 
   test('tell their history from the number after the one that is known', async () => {
     const events = [0, 1, 2].map((seq) => ({ kind: 'finished', runId: 'r', seq, elapsedMs: 0 }) as const);
-    const runs = runService(missing<Jobs>('jobs', { history: () => events }), missing<SideProcess>('side'));
+    const runs = runService(missing<Jobs>('jobs', { history: () => events }), missing<SideProcess>('side'), () =>
+      Promise.reject(new Error('not asked')),
+    );
     expect((await runs.history('r', 0)).map(({ seq }) => seq)).toEqual([1, 2]);
     expect(await runs.history('r', -1)).toHaveLength(3);
   });
