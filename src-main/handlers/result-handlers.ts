@@ -8,6 +8,7 @@ type Group =
   | 'run:column-values'
   | 'run:markers'
   | 'run:heatmap'
+  | 'run:label-means'
   | 'run:why';
 
 /** What the explorers of a result ask for. */
@@ -23,6 +24,7 @@ export function resultHandlers({ paths, results }: Services): Pick<Handlers, Gro
     'run:column-values': async (question) => results.columnValues(await within(question)),
     'run:markers': async ({ projectPath, runId }) => results.markers(await paths.existing(projectPath), runId),
     'run:heatmap': async (question) => results.heatmap(await within(question)),
+    'run:label-means': async (question) => results.labelMeans(await within(question)),
     'run:why': async (question) => results.why(await within(question)),
   };
 }

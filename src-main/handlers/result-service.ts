@@ -4,9 +4,10 @@ import type { DeterminantFeature } from '#core/interpret/determinant-feature';
 import { columnsOfRun, columnValues } from './cell-columns.ts';
 import { ColumnCache } from './column-cache.ts';
 import { featureValues, findFeatures, type FeatureColumns, readFeatureColumns } from './feature-columns.ts';
-import { heatmapRanks, heatmapTile } from './heatmap-tile.ts';
+import { heatmapRanks, heatmapTile, labelMeans } from './heatmap-tile.ts';
 import type { ResultService } from './services.ts';
 import type { SideProcess } from './side-process.ts';
+import type { RunDocuments } from '#compute/run-record';
 import { AppError } from '#core/base/app-error';
 
 /** An explanation looks for neighbours among all reference cells. */
@@ -15,8 +16,10 @@ const whySeconds = 120;
 interface Known {
   readonly columns: FeatureColumns | string;
   readonly cache: ColumnCache;
-  /** [cells] made when the first tile is asked for. */
-  ranks: Promise<Uint32Array> | null;
+  /** Made when first asked for. */
+  labels: Promise<CellLabels> | null;
+  /** [cells] along the heatmap, for the order of labels asked for last. */
+  ranks: { readonly order: string; readonly cells: Promise<Uint32Array> } | null;
 }
 
 /** What the explorers of a result ask for. Of the run looked at last, the places of its features are kept in memory. */
@@ -30,6 +33,7 @@ export function resultService(side: SideProcess): ResultService {
     const known = look(projectPath, async (project) => ({
       columns: await readFeatureColumns(project, runId),
       cache: new ColumnCache(),
+      labels: null,
       ranks: null,
     }));
     latest = { key, known };
@@ -63,8 +67,22 @@ export function resultService(side: SideProcess): ResultService {
       const columns = await columnsOf(projectPath, runId);
       const known = await knownOf(projectPath, runId);
       return look(projectPath, async (project) => {
-        known.ranks ??= readRanks(project, runId);
-        return heatmapTile(project, columns, known.cache, await known.ranks, tile);
+        const order = (tile.labels ?? []).join();
+        if (known.ranks?.order !== order) {
+          known.labels ??= readLabels(project, runId);
+          const cells = known.labels.then((found) => heatmapRanks(found.predicted, found.confidence, tile.labels));
+          known.ranks = { order, cells };
+        }
+        return heatmapTile(project, columns, known.cache, await known.ranks.cells, tile);
+      });
+    },
+    async labelMeans({ projectPath, runId, features }) {
+      const columns = await columnsOf(projectPath, runId);
+      const known = await knownOf(projectPath, runId);
+      return look(projectPath, async (project) => {
+        known.labels ??= readLabels(project, runId);
+        const { predicted, labels } = await known.labels;
+        return labelMeans(project, columns, known.cache, { features, predicted, labels });
       });
     },
     why: async (question) =>
@@ -72,10 +90,18 @@ export function resultService(side: SideProcess): ResultService {
   };
 }
 
-async function readRanks(project: ProjectReader, runId: string): Promise<Uint32Array> {
+interface CellLabels {
+  readonly predicted: Int32Array;
+  readonly confidence: Float32Array;
+  /** How many labels there are. */
+  readonly labels: number;
+}
+
+async function readLabels(project: ProjectReader, runId: string): Promise<CellLabels> {
   const predicted = Int32Array.from((await project.readRunArray(runId, 'query/predicted')).values);
   const confidence = Float32Array.from((await project.readRunArray(runId, 'query/confidence')).values);
-  return heatmapRanks(predicted, confidence);
+  const { labels } = project.runDocument(runId, 'cells') as RunDocuments['cells'];
+  return { predicted, confidence, labels: labels.length };
 }
 
 async function look<T>(projectPath: string, question: (project: ProjectReader) => Promise<T>): Promise<T> {

@@ -9,6 +9,7 @@ import type {
   FeatureMatches,
   FeatureValues,
   HeatmapTile,
+  LabelMeans,
   Why,
 } from '#contract/result-data';
 import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from '#contract/run-result';
@@ -97,6 +98,8 @@ export interface ResultService {
   markers(projectPath: string, runId: string): Promise<readonly DeterminantFeature[]>;
   /** Throws `request.no-feature-values`, `request.no-such-feature`. */
   heatmap(question: ParsedArgs<'run:heatmap'>): Promise<HeatmapTile>;
+  /** Throws `request.no-feature-values`, `request.no-such-feature`. */
+  labelMeans(question: ParsedArgs<'run:label-means'>): Promise<LabelMeans>;
   why(question: ParsedArgs<'run:why'>): Promise<Why>;
 }
 

@@ -45,6 +45,7 @@ export const channels = [
   'run:column-values',
   'run:markers',
   'run:heatmap',
+  'run:label-means',
   'run:why',
   'run:export',
 ] as const;

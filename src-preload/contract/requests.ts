@@ -13,7 +13,15 @@ import { AnnotationRequest, engineChoices, StudyChoice } from './annotation-requ
 import type { Channel } from './channels.ts';
 import type { MethodDescription } from './descriptions.ts';
 import type { About, Folder, ProjectGlance, ProjectSummary, RecentProject, SampleStudy } from './files.ts';
-import type { CellColumns, CellColumnValues, FeatureMatches, FeatureValues, HeatmapTile, Why } from './result-data.ts';
+import type {
+  CellColumns,
+  CellColumnValues,
+  FeatureMatches,
+  FeatureValues,
+  HeatmapTile,
+  LabelMeans,
+  Why,
+} from './result-data.ts';
 import type { RunEvent } from './run-events.ts';
 import type { ExportedRun, LabelPage, LabelRow, QueueLine, RunResult, RunSummary } from './run-result.ts';
 import { cleanable, type ProjectStorage } from './storage.ts';
@@ -173,6 +181,14 @@ export const requests = {
     level: z.int().min(0).max(30),
     /** Number of the tile along the cells: columns 512·tile … 512·tile + 511. */
     tile: z.int().min(0),
+    /** Numbers of labels in the order in which their cells stand along the heatmap, each label once; left out, that of the labels. */
+    labels: z.array(z.int().min(0)).max(65_536).optional(),
+  }),
+  /** The mean z-scores of some features in the query cells of each most probable label. */
+  'run:label-means': z.strictObject({
+    projectPath: path,
+    runId,
+    features: z.array(z.string().min(1).max(500)).min(1).max(64),
   }),
   /** What speaks for and against the label of some query cells. */
   'run:why': z.strictObject({
@@ -250,6 +266,7 @@ export interface Results {
   'run:column-values': CellColumnValues;
   'run:markers': readonly DeterminantFeature[];
   'run:heatmap': HeatmapTile;
+  'run:label-means': LabelMeans;
   'run:why': Why;
   'run:export': ExportedRun;
 }

@@ -56,13 +56,21 @@ export type ColumnOfStudy =
   | { readonly kind: 'categories'; readonly codes: Int16Array; readonly categories: readonly string[] };
 
 /**
- * A part of the heatmap. Cells are in the order of their most probable label, within a label by falling confidence; a column is
+ * A part of the heatmap. Cells are in the order of their most probable label (or of the labels asked for), within a label by falling confidence; a column is
  * the mean of 2^level cells of that order that follow each other, whatever their label.
  */
 export interface HeatmapTile {
   /** Columns in this tile, 0 … 512. */
   readonly columns: number;
   /** [features, columns] row by row: mean z-score over all query cells; 0 for a feature that is the same in all of them. */
+  readonly values: Float32Array;
+}
+
+/** Features by most probable label, whatever its confidence. */
+export interface LabelMeans {
+  /** [labels] query cells. */
+  readonly cells: Int32Array;
+  /** [features, labels] row by row: mean z-score over all query cells; 0 for labels without cells and features without spread. */
   readonly values: Float32Array;
 }
 

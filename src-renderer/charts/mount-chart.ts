@@ -1,6 +1,8 @@
+import type { EChartsOption } from 'echarts';
 import type { FigureData } from '#core/figures/figure-data';
 import { type ChartTheme, type ThemeName, themes } from './chart-theme.ts';
 import { init } from './echarts.ts';
+import { type ClickedPart, type FigurePick, pickOf } from './figure-pick.ts';
 import { figureSize } from './figure-size.ts';
 import { figureSvg, PX_PER_MM } from './figure-svg.ts';
 import { frameHeight, type Size } from './frame.ts';
@@ -20,9 +22,19 @@ export interface MountedChart {
  * Title and footnotes are left to the page, which can be read aloud and searched.
  *
  * @param height 'element' fills the element as high as it is; 'content' makes the drawing as high as the figure needs
+ * @param onpick told of a click on a field of a matrix or a part of a river; without it the drawing does not react
  */
-export function mountChart(box: HTMLElement, height: 'element' | 'content'): MountedChart {
+export function mountChart(
+  box: HTMLElement,
+  height: 'element' | 'content',
+  onpick?: (pick: FigurePick) => void,
+): MountedChart {
   const chart = init(box, null, { renderer: 'canvas' });
+  if (onpick !== undefined)
+    chart.on('click', (part) => {
+      const pick = shown === null ? null : pickOf(shown.figure, part as ClickedPart);
+      if (pick !== null) onpick(pick);
+    });
   let shown: { figure: FigureData; theme: ThemeName } | null = null;
   let frame = 0;
 
@@ -33,7 +45,8 @@ export function mountChart(box: HTMLElement, height: 'element' | 'content'): Mou
     const theme = screenTheme(box, shown.theme);
     const size = height === 'element' ? elementSize(box) : contentSize(figure, theme, box);
     chart.resize(size);
-    chart.setOption(optionOf(figure, theme, size), { notMerge: true });
+    const option = optionOf(figure, theme, size);
+    chart.setOption(onpick === undefined ? option : listening(option), { notMerge: true });
   }
   function schedule(): void {
     frame ||= requestAnimationFrame(draw);
@@ -72,6 +85,12 @@ export function mountChart(box: HTMLElement, height: 'element' | 'content'): Mou
       chart.dispose();
     },
   };
+}
+
+/** The same, whose parts can be clicked. */
+function listening(option: EChartsOption): EChartsOption {
+  const series = [option.series ?? []].flat();
+  return { ...option, series: series.map((one) => ({ ...one, silent: false })) };
 }
 
 /** Letters of a chart on a screen, as a share of the page's own letters. */

@@ -4,7 +4,6 @@ import { Task } from './task.svelte.ts';
 
 export type Marker = Result<'run:markers'>[number];
 export type MarkerOrder = 'rank' | 'attribution' | 'fold' | 'detection' | 'feature';
-export const MARKER_PAGE = 40;
 
 /** The determinant features of a run: searched, filtered and sorted in the window. */
 export class MarkersView {
@@ -12,7 +11,6 @@ export class MarkersView {
   label = $state<string | null>(null);
   text = $state('');
   order = $state<MarkerOrder>('rank');
-  offset = $state(0);
   /** The marker that is looked at closely. */
   chosen = $state.raw<Marker | null>(null);
   readonly loading = new Task();
@@ -27,7 +25,6 @@ export class MarkersView {
     const order = orders[this.order];
     return order === null ? found : found.toSorted(order);
   });
-  readonly page = $derived(this.found.slice(this.offset, this.offset + MARKER_PAGE));
 
   constructor(client: Client, run: { readonly projectPath: string; readonly runId: string }) {
     this.#client = client;
@@ -46,7 +43,6 @@ export class MarkersView {
     if (change.label !== undefined) this.label = change.label;
     if (change.text !== undefined) this.text = change.text;
     if (change.order !== undefined) this.order = change.order;
-    this.offset = 0;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Result } from '#contract/requests';
 import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
 import { CellSelection } from './cell-selection.svelte.ts';
+import { FlowsView } from './flows-view.svelte.ts';
 import { MapState } from './map-state.svelte.ts';
 import { MarkersView } from './markers-view.svelte.ts';
 import { orderedCells } from './ordered-cells.ts';
@@ -47,6 +48,7 @@ export class ResultView {
   readonly map: MapState;
   readonly why: WhyView;
   readonly markers: MarkersView;
+  readonly flows: FlowsView;
   readonly loading = new Task();
   readonly drawing = new Task();
   readonly paging = new Task();
@@ -80,6 +82,7 @@ export class ResultView {
     this.map = new MapState(client, this.#run);
     this.why = new WhyView(client, this.#run);
     this.markers = new MarkersView(client, this.#run);
+    this.flows = new FlowsView(client, this.#run);
   }
 
   async open(): Promise<void> {

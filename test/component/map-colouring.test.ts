@@ -4,6 +4,7 @@ import { looks } from '#charts/point-map/map-points';
 import { colourCells, type MapCells } from '../../src-renderer/features/results/map-colouring.ts';
 import { looksOf, namePlaces } from '../../src-renderer/features/results/map-looks.ts';
 import { heatmapRanks } from '#handlers/heatmap-tile';
+import { clusterHeatmap } from '../../src-renderer/features/results/heatmap-clusters.ts';
 import { heatmapCells, heatmapOrder, heatmapRows } from '../../src-renderer/features/results/heatmap-rows.ts';
 import { markerViolins, SELECTED } from '../../src-renderer/features/results/marker-violins.ts';
 import { resultColours } from '../../src-renderer/features/results/result-colours.ts';
@@ -190,6 +191,26 @@ test('the cells along the heatmap stand where the services count them, equally s
   const cells = heatmapCells({ predicted, confidence });
   const ranks = heatmapRanks(predicted, confidence);
   expect([...cells].map((cell) => ranks[cell])).toEqual(Array.from({ length: 500 }, (_, rank) => rank));
+  const order = [3, 0, 4, 1, 2];
+  const turned = heatmapRanks(predicted, confidence, order);
+  expect([...heatmapCells({ predicted, confidence }, order)].map((cell) => turned[cell])).toEqual([...ranks.keys()]);
+  const labels = ['a', 'b', 'c', 'd', 'e'];
+  const colours = new Map(labels.map((name) => [name, '#000000']));
+  const along = heatmapOrder({ labels, query: { ...result.query, predicted, confidence } }, colours, order);
+  expect(along.spans.map(({ name }) => name)).toEqual(['d', 'a', 'e', 'b', 'c']);
+  expect([...along.confidence]).toEqual([...heatmapCells({ predicted, confidence }, order)].map((i) => confidence[i]));
+});
+
+test('clustering brings features and labels that are alike beside each other; labels without cells stand last', () => {
+  const cells = Int32Array.of(10, 0, 20, 30);
+  // features 0 and 2 are high in the last label, 1 and 3 in the first
+  const first = { cells, values: Float32Array.of(-1, 0, -0.9, 2, 2, 0, -1, -1.1) };
+  const second = { cells, values: Float32Array.of(-2, 0, -2.1, 3, 3, 0, -2, -1.9) };
+  const { rows, labels } = clusterHeatmap([first, second]);
+  expect(rows).toEqual([0, 2, 1, 3]);
+  expect(labels.at(-1)).toBe(1);
+  expect(labels.toSorted()).toEqual([0, 1, 2, 3]);
+  expect(clusterHeatmap([])).toEqual({ rows: [], labels: [] });
 });
 
 test('the violins of a feature count every cell under its label, and selected cells once more of their own', () => {

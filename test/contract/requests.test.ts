@@ -49,6 +49,7 @@ const least = {
   'run:column-values': { projectPath: '/data/PBMC.cpx', runId: 'r1', column: 'batch' },
   'run:markers': { projectPath: '/data/PBMC.cpx', runId: 'r1' },
   'run:heatmap': { projectPath: '/data/PBMC.cpx', runId: 'r1', features: ['CD3E'], level: 0, tile: 0 },
+  'run:label-means': { projectPath: '/data/PBMC.cpx', runId: 'r1', features: ['CD3E'] },
   'run:why': { projectPath: '/data/PBMC.cpx', runId: 'r1', cells: [3] },
   'run:export': { projectPath: '/data/PBMC.cpx', runId: 'r1', directory: '/data/out' },
 } as const satisfies Record<(typeof channels)[number], object>;
@@ -85,6 +86,8 @@ test.each([
   ['run:column-values', { projectPath: '/data/PBMC.cpx', runId: 'r1' }],
   ['run:column-values', { ...least['run:column-values'], column: 'x'.repeat(65_536) }],
   ['run:heatmap', { ...least['run:heatmap'], features: [] }],
+  ['run:heatmap', { ...least['run:heatmap'], labels: [-1] }],
+  ['run:label-means', { ...least['run:label-means'], features: [] }],
   ['run:heatmap', { ...least['run:heatmap'], features: Array.from({ length: 65 }, () => 'A') }],
   ['run:heatmap', { ...least['run:heatmap'], level: -1 }],
   ['run:why', { ...least['run:why'], cells: [] }],

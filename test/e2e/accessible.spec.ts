@@ -56,7 +56,7 @@ story('axe finds nothing serious on a run and on any view of its result', async 
     }
     if (tab === 'Markers') {
       const table = page.getByRole('table', { name: 'Determinant features' });
-      await table.getByRole('button').first().click();
+      await table.getByRole('cell').getByRole('button').first().click();
       await expect(page.getByRole('img', { name: / by label$/ })).toBeVisible();
     }
     await expectAccessible(page, tab);

@@ -126,7 +126,7 @@ story('a person finds a gene by typing and sees it on the map, in the markers an
   await story.step('a marker is looked at closely', async () => {
     await results.open('Markers');
     const table = page.getByRole('table', { name: 'Determinant features' });
-    const first = table.getByRole('button').first();
+    const first = table.getByRole('cell').getByRole('button').first();
     const name = await first.innerText();
     await first.click();
     await expect(page.getByRole('img', { name: `${name} by label` })).toBeVisible();

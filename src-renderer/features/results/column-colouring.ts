@@ -98,8 +98,8 @@ interface Named {
   readonly categories: readonly string[];
 }
 
-/** A column as names; null where it is none and cannot be read so. */
-function named(column: ColumnOfStudy | null): Named | null {
+/** A column as names (few whole numbers are names too); null where it is none and cannot be read so. */
+export function named(column: ColumnOfStudy | null): Named | null {
   if (column === null || column.kind === 'categories') return column;
   const numbers = fewWholeNumbers([column.values]);
   if (numbers === null) return null;
@@ -133,4 +133,13 @@ function coloursOf(own: readonly string[], total: number, labelColours: Readonly
   let next = 0;
   const colours = own.map((name) => labelColours.get(name) ?? rest[next++ % rest.length]!);
   return [...colours, ...Array.from({ length: total - own.length }, () => unknownColour)];
+}
+
+/** Name → colour: a name that is a label in the colour of that label, others in those that are left. */
+export function coloursOfNames(
+  names: readonly string[],
+  labelColours: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const colours = coloursOf(names, names.length, labelColours);
+  return new Map([...labelColours, ...names.map((name, i) => [name, colours[i]!] as const)]);
 }

@@ -254,6 +254,35 @@ describe('a tile of the heatmap', () => {
   });
 });
 
+describe('the heatmap in another order of labels', () => {
+  test('has the cells of each label together, in the order that was asked for', async () => {
+    const dense = counts(7);
+    const run = await finishedRun(dense);
+    const runs = service();
+    const ask = (labels: number[], tile: number) =>
+      runs.heatmap({ ...run, features: ['MS4A1'], level: 0, tile, labels }).then(({ values }) => [...values]);
+    const plain = [...(await ask([0, 1], 0)), ...(await ask([0, 1], 1))];
+    const turned = [...(await ask([1, 0], 0)), ...(await ask([1, 0], 1))];
+    expect(turned).toEqual([...plain.slice(100), ...plain.slice(0, 100)]);
+    expect([...(await ask([0, 1], 0)), ...(await ask([0, 1], 1))]).toEqual(plain);
+  });
+
+  test('is clustered by the mean z-scores of every label, which weighted by cells add up to 0', async () => {
+    const dense = counts(7);
+    const run = await finishedRun(dense);
+    const runs = service();
+    const { cells, values } = await runs.labelMeans({ ...run, features: ['NKG7', 'MS4A1'] });
+    expect([...cells]).toEqual([100, 600]);
+    expect([...values.subarray(0, 2)]).toEqual([0, 0]);
+    const column = (await runs.featureValues({ ...run, feature: 'MS4A1' })).values;
+    const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+    const deviation = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (column.length - 1));
+    const first = column.subarray(0, 100).reduce((sum, value) => sum + value, 0) / 100;
+    expect(values[2]!).toBeCloseTo((first - mean) / deviation, 4);
+    expect(100 * values[2]! + 600 * values[3]!).toBeCloseTo(0, 3);
+  });
+});
+
 describe('why some cells have their label', () => {
   test('is told for the most frequent one of them: probabilities, features for and against, nearest reference cells', async () => {
     const run = await finishedRun(counts(8));

@@ -1,0 +1,105 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import fc from 'fast-check';
+import { createRawSnippet } from 'svelte';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { BESIDE, rowByKey, rowWindow } from '../../src-renderer/ui/row-window.ts';
+import LongTable from '../../src-renderer/ui/LongTable.svelte';
+import { stubScreen } from './support/render-app.ts';
+
+const rows = Array.from({ length: 20_000 }, (_, i) => `row ${i}`);
+/** 2.1 rem of 16 px. */
+const ROW = 33.6;
+
+beforeEach(() => stubScreen());
+
+function show(of: readonly string[] = rows): { box: HTMLElement; change: (of: readonly string[]) => Promise<void> } {
+  const row = createRawSnippet<[string]>((name) => ({ render: () => `<td><button>${name()}</button></td>` }));
+  const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name };
+  const { rerender } = render(LongTable<string>, { props: { ...props, rows: of } });
+  return { box: screen.getByRole('group', { name: 'Many rows' }), change: (next) => rerender({ rows: next }) };
+}
+const buttons = (): HTMLElement[] => screen.queryAllByRole('button');
+
+describe('a table of 20,000 rows', () => {
+  test('draws those in view only, and tells readers how many there are and which these are', () => {
+    show();
+    expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('20001');
+    expect(buttons().length).toBeLessThan(60);
+    expect(buttons()[0]!.textContent).toBe('row 0');
+    expect(buttons()[0]!.closest('tr')!.getAttribute('aria-rowindex')).toBe('2');
+    expect(document.querySelectorAll('tbody tr')).toHaveLength(buttons().length + 1);
+  });
+
+  test('follows scrolling to its very end, as high as all rows together', async () => {
+    const { box } = show();
+    for (const place of [10_000, 19_990]) {
+      box.scrollTop = place * ROW;
+      await fireEvent.scroll(box);
+      const drawn = buttons().map((button) => button.textContent);
+      expect(drawn).toContain(`row ${place}`);
+      expect(drawn.length).toBeLessThan(60);
+      const room = [...document.querySelectorAll<HTMLElement>('tbody tr.room')];
+      const empty = room.reduce((sum, { style }) => sum + parseFloat(style.height), 0);
+      expect(empty + drawn.length * ROW).toBeCloseTo(20_000 * ROW, 3);
+    }
+    expect(buttons().at(-1)!.textContent).toBe('row 19999');
+    expect(buttons().at(-1)!.closest('tr')!.getAttribute('aria-rowindex')).toBe('20001');
+  });
+
+  test('keys lead from row to row, also to those that are not drawn', async () => {
+    const { box } = show();
+    buttons()[0]!.focus();
+    await fireEvent.keyDown(document.activeElement!, { key: 'ArrowDown' });
+    await expect.poll(() => document.activeElement!.textContent).toBe('row 1');
+    await fireEvent.keyDown(document.activeElement!, { key: 'End' });
+    await expect.poll(() => document.activeElement!.textContent).toBe('row 19999');
+    expect(box.scrollTop).toBeGreaterThan(19_000 * ROW);
+    await fireEvent.keyDown(document.activeElement!, { key: 'Home' });
+    await expect.poll(() => document.activeElement!.textContent).toBe('row 0');
+    expect(box.scrollTop).toBe(0);
+  });
+
+  test('keeps the focus in the table when its row is scrolled out of view', async () => {
+    const { box } = show();
+    buttons()[3]!.focus();
+    box.scrollTop = 5_000 * ROW;
+    await fireEvent.scroll(box);
+    expect(document.activeElement).toBe(box);
+  });
+
+  test('other rows begin at the first one, and none are said', async () => {
+    const { box, change } = show();
+    box.scrollTop = 5_000 * ROW;
+    await fireEvent.scroll(box);
+    await change(['only']);
+    expect(box.scrollTop).toBe(0);
+    expect(buttons().map((button) => button.textContent)).toEqual(['only']);
+    await change([]);
+    expect(screen.getByText('Nothing here.')).toBeTruthy();
+  });
+});
+
+test('the window holds every row in view and few more, wherever one scrolls', () => {
+  fc.assert(
+    fc.property(fc.nat(100_000), fc.nat(4_000_000), fc.integer({ min: 1, max: 2000 }), (total, top, height) => {
+      const { from, to } = rowWindow(total, { top, height, rowHeight: 30 });
+      expect(from).toBeGreaterThanOrEqual(0);
+      expect(to).toBeLessThanOrEqual(total);
+      expect(to - from).toBeLessThanOrEqual(Math.ceil(height / 30) + 1 + 2 * BESIDE);
+      if (total > 0) expect(to).toBeGreaterThan(from);
+      const last = Math.max(0, total * 30 - height);
+      if (top > last) return;
+      expect(from * 30).toBeLessThanOrEqual(top);
+      expect(to * 30).toBeGreaterThanOrEqual(Math.min(total * 30, top + height));
+    }),
+  );
+});
+
+test('keys stay within the table', () => {
+  const many = { total: 100, page: 10 };
+  expect(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'].map((key) => rowByKey(key, 95, many))).toEqual([
+    96, 94, 99, 85, 0, 99,
+  ]);
+  expect(rowByKey('ArrowUp', 0, many)).toBe(0);
+  expect(rowByKey('a', 5, many)).toBeNull();
+});
