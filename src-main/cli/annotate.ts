@@ -1,9 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '#core/base/app-error';
 import { methods } from '#core/methods/list';
-import { harmoniseWays } from '#core/data/harmonise-way';
 import { AnnotationRequest } from '#contract/annotation-request';
-import { chromatinFiles } from '#compute/hash-inputs';
 import { checkResultsFolder, tryFolder } from '#compute/results-folder';
 import type { RunSummaryFile } from '#compute/run-record';
 import { methodService } from '#handlers/method-service';
@@ -11,15 +9,18 @@ import type { ParsedArguments } from './arguments.ts';
 import { askWorkProcess } from './ask-work-process.ts';
 import { cancellable } from './cancellable.ts';
 import { checkColumns } from './check-columns.ts';
+import { labelWithModelFile } from './label-with-model-file.ts';
+import { filesOf } from './files-of.ts';
 import { pathArgument } from './path-argument.ts';
 import { placingResults } from './placing-results.ts';
-import { numberFrom, optional } from './option-values.ts';
+import { allowed, numberFrom, optional } from './option-values.ts';
 import { studyChoices } from './study-choices.ts';
 import { terminalProgress } from './terminal-progress.ts';
 import { resultTable } from './result-table.ts';
 
 /** `cellpredx annotate`: one run from files to a folder of results. */
 export async function run(parsed: ParsedArguments): Promise<number> {
+  if (parsed.value('model') !== undefined) return labelWithModelFile(parsed);
   const request = requestOf(parsed);
   const directory = pathArgument('--out', parsed.value('out')!);
   const project = optional(parsed.value('project'), (path) => pathArgument('--project', path));
@@ -53,18 +54,6 @@ export async function annotateInto(
   } finally {
     progress.end();
   }
-}
-
-/** Every file that a run reads. */
-function filesOf(request: AnnotationRequest): string[] {
-  const choices = [...request.reference, ...request.query, ...(request.queryPeaks ? [request.queryPeaks] : [])];
-  const files = choices.flatMap((choice) => [
-    choice.path,
-    ...(choice.labelsFile === undefined ? [] : [choice.labelsFile]),
-    ...chromatinFiles(choice).map(([, path]) => path),
-  ]);
-  const single = [request.chain, request.geneSets].filter((path) => path !== undefined);
-  return [...files, ...single];
 }
 
 /** The request that the options describe. Throws `command.bad-value` naming the option that does not fit. */
@@ -108,14 +97,6 @@ function setting(text: string): [string, string] {
   if (at <= 0) throw new AppError('command.bad-value', { option: '--set', value: text, allowed: 'name=value' });
   return [text.slice(0, at), text.slice(at + 1)];
 }
-
-/** What the options of numbers and names take, in words. */
-const allowed: Readonly<Record<string, string>> = {
-  seed: 'a whole number from 0 to 2147483647',
-  threshold: 'a number from 0 to 1',
-  label: 'the name of a column',
-  harmonise: ['auto', ...harmoniseWays].join(', '),
-};
 
 function badValue(issue: z.core.$ZodIssue, parsed: ParsedArguments): AppError {
   const option = String(issue.path[0] ?? 'options');

@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly placeholder?: string;
   readonly help: string;
   readonly required?: boolean;
+  /** Another option that makes this one needless although it is required. */
+  readonly unless?: string;
 }
 
 export interface CommandSpec {
@@ -63,7 +65,7 @@ export function parseArguments(spec: CommandSpec, words: readonly string[]): Par
   }
   checkPositional(spec, positional);
   for (const [name, option] of Object.entries(spec.options)) {
-    if (option.required === true && !values.has(name)) {
+    if (option.required === true && !values.has(name) && !values.has(option.unless ?? '')) {
       throw new AppError('command.missing-option', {
         option: `--${name} ${option.placeholder ?? ''}`.trim(),
         command: spec.name,

@@ -22,18 +22,31 @@ export async function checkColumns(request: AnnotationRequest): Promise<void> {
     const { study, columns } = reference;
     throw new AppError('preparing.no-such-label-column', { study, column: request.label, columns });
   }
-  const query = await columnsOf(request.query); // also without truth: what cannot be opened is refused at once
-  if (request.truth !== undefined && !query.columns.includes(request.truth)) {
-    const known = query.columns.join(', ') || 'none';
-    throw new AppError('command.no-such-column', { column: request.truth, file: query.study, known });
-  }
-  const { queryPeaks, chain, geneSets } = request;
-  // also those that this run has no use for: they are listed among its inputs
-  const named = [...request.reference, ...request.query].flatMap((choice) => chromatinFiles(choice));
-  for (const path of [...named.map(([, file]) => file), chain, geneSets]) {
+  await checkQueryColumns(request);
+  const { chain, geneSets } = request;
+  for (const path of [...countingFiles(request.reference), chain, geneSets]) {
     if (path !== undefined) await checkRegular(path);
   }
+}
+
+/** The same for the query alone. Throws `command.no-such-column`, and what opening the files throws. */
+export async function checkQueryColumns({
+  query: choices,
+  queryPeaks,
+  truth,
+}: Pick<AnnotationRequest, 'query' | 'queryPeaks' | 'truth'>): Promise<void> {
+  const query = await columnsOf(choices); // also without truth: what cannot be opened is refused at once
+  if (truth !== undefined && !query.columns.includes(truth)) {
+    const known = query.columns.join(', ') || 'none';
+    throw new AppError('command.no-such-column', { column: truth, file: query.study, known });
+  }
+  for (const path of countingFiles(choices)) await checkRegular(path);
   if (queryPeaks !== undefined && !(await holdsIntervals(queryPeaks.path))) await columnsOf([queryPeaks]);
+}
+
+/** The files that say how fragments and peaks are counted, also those that this run has no use for: they are listed among its inputs. */
+function countingFiles(choices: readonly StudyChoice[]): string[] {
+  return choices.flatMap((choice) => chromatinFiles(choice)).map(([, file]) => file);
 }
 
 /** Names of the columns that the cells of some files have together, once each. */

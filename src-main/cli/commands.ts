@@ -44,6 +44,7 @@ export const commands = {
         placeholder: 'FILE…',
         help: 'labelled study; several files are stacked',
         required: true,
+        unless: 'model',
       },
       query: { takes: 'list', placeholder: 'FILE…', help: 'study to label; several files are stacked', required: true },
       label: {
@@ -51,6 +52,12 @@ export const commands = {
         placeholder: 'COLUMN',
         help: 'column of the reference that holds the labels',
         required: true,
+        unless: 'model',
+      },
+      model: {
+        takes: 'value',
+        placeholder: 'FILE',
+        help: 'label with the model.cpxmodel of an earlier run, without training: in place of --reference, --label and all that is about training',
       },
       out: {
         takes: 'value',
@@ -111,7 +118,7 @@ export const commands = {
       threshold: {
         takes: 'value',
         placeholder: '0…1',
-        help: 'cells of at most this confidence are Unknown (default 0.95; KIDA: 0.7)',
+        help: 'cells of at most this confidence are Unknown (default 0.95; KIDA: 0.7; of a model, that of its run)',
       },
       project: { takes: 'value', placeholder: 'DIR', help: 'keep the run in this project as well (made if absent)' },
       'no-figures': { takes: 'flag', help: 'make no map of the cells and no figures; quicker' },

@@ -11,7 +11,7 @@ export function resultTable(summary: RunSummaryFile): string {
     return `${name.padEnd(width)}  ${most.padStart(13)}  ${String(shown[name] ?? 0).padStart(6)}`;
   });
   return [
-    `${summary.cells.query} query cells by ${summary.cells.reference} reference cells, ${summary.features} shared features`,
+    sidesLine(summary),
     `${summary.method} (${summary.preset} preset, ${summary.scenario}), ${summary.steps} steps, seed ${summary.seed}, engine ${summary.engine}`,
     '',
     `${'label'.padEnd(width)}  most probable   shown`,
@@ -27,6 +27,15 @@ export function resultTable(summary: RunSummaryFile): string {
       .join(', ')}; peak memory ${(summary.peak_rss_bytes / 2 ** 20).toFixed(0)} MiB`,
     '',
   ].join('\n');
+}
+
+/** What labelled what. */
+function sidesLine({ cells, features, model }: RunSummaryFile): string {
+  if (model === undefined) {
+    return `${cells.query} query cells by ${cells.reference} reference cells, ${features} shared features`;
+  }
+  const { name, cells: known } = model.reference;
+  return `${cells.query} query cells by the model ${model.file}, trained on ${known} cells of ${name}; ${features - model.missing_features} of its ${features} features found`;
 }
 
 /** Said where the threshold, not the model, hides most of the labels. */

@@ -3,6 +3,7 @@ import type { TrainProgress } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import type { Stage } from '#contract/run-events';
 import type { StagedResults } from '#compute/results-folder';
+import type { ModelRequest } from '#compute/run-model';
 import type { RunSummaryFile } from '#compute/run-record';
 import type { HarmonisePlan } from '#core/chromatin/harmonise-plan';
 import type { WrittenActivity, WrittenPair } from '#compute/write-chromatin';
@@ -15,6 +16,11 @@ export interface WorkTasks {
   readonly annotate: {
     readonly ask: { readonly request: AnnotationRequest; readonly directory: string | null };
     readonly answer: { readonly summary: RunSummaryFile; readonly staged: StagedResults | null };
+  };
+  /** Labelling with a saved model. */
+  readonly label: {
+    readonly ask: { readonly request: ModelRequest; readonly directory: string };
+    readonly answer: { readonly summary: RunSummaryFile; readonly staged: StagedResults };
   };
   /** The files of a finished run of a project. */
   readonly export: {

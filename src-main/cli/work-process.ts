@@ -1,5 +1,7 @@
 import { Cancelled } from '#core/base/cancel';
+import type { StudyChoice } from '#contract/annotation-request';
 import { runError } from '#compute/run-error';
+import type { RunHooks } from '#compute/run-hooks';
 import { spillFolder } from '#formats/spill/spill-file';
 import { RowFiles } from '#store/row-store';
 import type { FromWork, TaskKind, ToWork, WorkTask, WorkTasks } from './work-messages.ts';
@@ -33,6 +35,8 @@ async function work(task: WorkTask): Promise<WorkTasks[TaskKind]['answer']> {
   switch (task.kind) {
     case 'annotate':
       return annotate(task);
+    case 'label':
+      return label(task);
     case 'export':
       return exportResults(task);
     case 'copy':
@@ -52,20 +56,35 @@ async function annotate({
   const { runAnnotation } = await import('#compute/run-annotation');
   const { stageResults } = await import('#compute/write-results');
   await using rows = new RowFiles(spillFolder());
-  const finished = await runAnnotation(request, {
-    signal: cancel.signal,
-    checkpoints: undefined,
-    rows,
-    engine: (name) => tell({ kind: 'engine', name }),
-    stage: (stage, fraction, text) => tell({ kind: 'stage', stage, fraction, text }),
-    step: (progress) => tell({ kind: 'step', progress }),
-  });
+  const finished = await runAnnotation(request, { ...hooks, rows });
   if (directory === null) return { summary: finished.summary, staged: null };
   tell({ kind: 'stage', stage: 'write', fraction: 0, text: 'Writing the results' });
-  const [only, second] = request.query;
-  const source = second === undefined && only!.path.endsWith('.h5ad') ? only!.path : null;
-  const target = { directory, query: finished.query, source, signal: cancel.signal };
+  const target = { directory, query: finished.query, source: sourceOf(request.query), signal: cancel.signal };
   return { summary: finished.summary, staged: await stageResults(finished, target) };
+}
+
+async function label({ request, directory }: WorkTasks['label']['ask']): Promise<WorkTasks['label']['answer']> {
+  const { runModel } = await import('#compute/run-model');
+  const { stageResults } = await import('#compute/write-results');
+  await using rows = new RowFiles(spillFolder());
+  const finished = await runModel(request, { ...hooks, rows });
+  tell({ kind: 'stage', stage: 'write', fraction: 0, text: 'Writing the results' });
+  const target = { directory, query: finished.query, source: sourceOf(request.query), signal: cancel.signal };
+  return { summary: finished.summary, staged: await stageResults(finished, target) };
+}
+
+/** How a run of this process tells what it does. */
+const hooks: RunHooks = {
+  signal: cancel.signal,
+  checkpoints: undefined,
+  engine: (name) => tell({ kind: 'engine', name }),
+  stage: (stage, fraction, text) => tell({ kind: 'stage', stage, fraction, text }),
+  step: (progress) => tell({ kind: 'step', progress }),
+};
+
+/** The file that the annotated copy is made from, where the query is one that can be copied. */
+function sourceOf([only, second]: readonly StudyChoice[]): string | null {
+  return second === undefined && only!.path.endsWith('.h5ad') ? only!.path : null;
 }
 
 async function exportResults(ask: WorkTasks['export']['ask']): Promise<WorkTasks['export']['answer']> {

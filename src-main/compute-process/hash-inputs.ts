@@ -12,12 +12,13 @@ export interface KnownHashes {
   keepHash(file: { path: string; sha256: string; sizeBytes: number; modifiedAt: number }): void;
 }
 
+/** The part of a request that names files. */
+type NamedFiles = Pick<AnnotationRequest, 'reference' | 'query' | 'queryPeaks' | 'geneSets' | 'chain'> & {
+  readonly model?: string;
+};
+
 /** Every file that went into a run, with its size and SHA-256. A folder counts as its files, in the order of their names. */
-export async function hashInputs(
-  request: AnnotationRequest,
-  signal: AbortSignal,
-  known?: KnownHashes,
-): Promise<RunInput[]> {
+export async function hashInputs(request: NamedFiles, signal: AbortSignal, known?: KnownHashes): Promise<RunInput[]> {
   const named: [RunInput['role'], StudyChoice][] = [
     ...request.reference.map((choice): [RunInput['role'], StudyChoice] => ['reference', choice]),
     ...request.query.map((choice): [RunInput['role'], StudyChoice] => ['query', choice]),
@@ -33,6 +34,7 @@ export async function hashInputs(
   }
   if (request.geneSets !== undefined) inputs.push(...(await hashPath('gene-sets', request.geneSets, signal, known)));
   if (request.chain !== undefined) inputs.push(...(await hashPath('chain', request.chain, signal, known)));
+  if (request.model !== undefined) inputs.push(...(await hashPath('model', request.model, signal, known)));
   return inputs;
 }
 

@@ -11,6 +11,7 @@ const ownFiles = [
   'markers.csv',
   'gene_sets.csv',
   'key_genes.csv',
+  'model.cpxmodel',
   'summary.json',
   'query.annotated.h5ad',
   'figures',

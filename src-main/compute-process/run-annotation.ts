@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '#core/base/cancel';
-import type { FoundPatterns, LabelPatterns } from '#core/data/label-patterns';
 import type { Study } from '#core/data/study';
 import { barcodeRankFigure, type RankedBarcodes } from '#core/figures/barcode-rank-figure';
 import { figuresOf } from '#core/figures/figures-of';
@@ -20,7 +19,9 @@ import { type ExplorerArrays, explorerArrays } from './explorer-arrays.ts';
 import { hashInputs } from './hash-inputs.ts';
 import { PeakMemory } from './peak-memory.ts';
 import type { RunHooks } from './run-hooks.ts';
-import type { NumberArray, RunRecord } from './run-record.ts';
+import { modelCardOf } from './model-card-of.ts';
+import { recordOf } from './record-of.ts';
+import type { RunRecord } from './run-record.ts';
 import { summaryOf } from './summary.ts';
 import { StageClock } from './stage-clock.ts';
 
@@ -118,7 +119,8 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     });
     const explorers = (): Promise<ExplorerArrays> =>
       explorerArrays({ reference: { cells: reference.cells }, query }, outcome, hooks.signal);
-    return { ...record(summary, outcome, figures), query, outcome, explorers };
+    const card = modelCardOf({ request, scenario: suggestion.scenario, method, inputs, reference, query, outcome });
+    return { ...recordOf(summary, outcome, { figures, card }), query, outcome, explorers };
   } finally {
     memory.end();
   }
@@ -146,60 +148,4 @@ function figureInput(outcome: PipelineOutcome, request: AnnotationRequest): Para
     threshold: request.threshold,
     seed: request.seed,
   };
-}
-
-function tablesOf({ patterns, keyGenes }: FoundPatterns): LabelPatterns {
-  return { patterns, keyGenes };
-}
-
-function record(
-  summary: RunRecord['summary'],
-  outcome: PipelineOutcome,
-  figures: RunRecord['documents']['figures'],
-): RunRecord {
-  const { pair, model, transfer, layout, views, losses } = outcome;
-  const saved = model.save();
-  const rows = (values: Float32Array, width: number): NumberArray => ({
-    shape: [values.length / width, width],
-    values,
-  });
-  const list = (values: Float32Array | Int32Array): NumberArray => ({ shape: [values.length], values });
-  return {
-    summary,
-    documents: {
-      cells: { reference: transfer.reference.cells, query: transfer.query.cells, labels: transfer.labels },
-      truth: outcome.truth,
-      emptyCells: emptyCells(transfer.query.empty),
-      markers: outcome.markers,
-      ...(outcome.patterns === null ? {} : { patterns: tablesOf(outcome.patterns) }),
-      figures,
-      assessment: outcome.assessment,
-      keyGenes: outcome.keyGenes,
-      notes: outcome.notes,
-      losses: { steps: losses.steps, terms: losses.terms },
-      model: { kind: saved.kind, description: saved.description },
-      trainedFeatures: pair.features,
-      ...(views === null ? {} : { rawMap: { how: views.raw.how } }),
-    },
-    arrays: {
-      'query/embedding': rows(transfer.query.embedding, transfer.query.width),
-      'query/probabilities': rows(transfer.query.probabilities, transfer.labels.length),
-      'query/predicted': list(transfer.query.predicted),
-      'query/confidence': list(transfer.query.confidence),
-      'reference/embedding': rows(transfer.reference.embedding, transfer.reference.width),
-      'reference/label': list(pair.reference.label),
-      ...(layout === null ? {} : { 'layout/umap': rows(layout.places, 2) }),
-      ...(layout?.sketch == null ? {} : { 'layout/sketch': list(layout.sketch) }),
-      ...(views === null ? {} : { 'layout/raw': rows(views.raw.places, 2), 'layout/raw-cells': list(views.raw.cells) }),
-      ...Object.fromEntries(Object.entries(saved.arrays).map(([name, array]) => [`model/${name}`, array])),
-    },
-  };
-}
-
-function emptyCells(flags: Uint8Array | undefined): number[] {
-  const cells: number[] = [];
-  flags?.forEach((flag, cell) => {
-    if (flag === 1) cells.push(cell);
-  });
-  return cells;
 }

@@ -4,6 +4,7 @@ import type { LabelPatterns } from '#core/data/label-patterns';
 import type { TuningRecord } from '#core/data/tuning-record';
 import type { Scenario } from '#core/data/scenario';
 import type { KeyGeneHits } from '#core/assess/key-gene-hits';
+import type { ModelCard } from '#core/train/model-card';
 import type { Assessment } from '#core/assess/assessment';
 import type { ConfidenceQuartiles } from '#core/transfer/confidence-quartiles';
 import type { CellColumnsNote } from './cell-columns.ts';
@@ -72,6 +73,8 @@ export interface RunDocuments {
   readonly losses: { readonly steps: readonly number[]; readonly terms: Readonly<Record<string, readonly number[]>> };
   /** Kind and JSON description of the trained model; its arrays are those named `model/…`. */
   readonly model: { readonly kind: string; readonly description: unknown };
+  /** How the model came about and what labelling with it needs. Absent in the first runs that were stored, and where a saved model labelled. */
+  readonly modelCard?: ModelCard;
   /** [features] names of the features that the method saw. Absent in the first runs that were stored. */
   readonly trainedFeatures?: readonly string[];
   /** How `layout/raw` was made: the space, in words. */
@@ -105,6 +108,8 @@ export interface RunSummaryFile {
   readonly engine: string;
   readonly threshold: number;
   readonly inputs: readonly RunInput[];
+  /** Where a saved model labelled: where that comes from. The method, preset, settings and seed are those it was trained with. */
+  readonly model?: ModelOrigin;
   readonly cells: { readonly reference: number; readonly query: number };
   readonly features: number;
   /** Confidences that a quarter, a half and three quarters of the query cells reach; null where no cell has a value. Absent in the first runs that were stored. */
@@ -124,9 +129,32 @@ export interface RunSummaryFile {
   readonly notes: readonly PreparationNote[];
 }
 
+/** What a model file says of the run that trained it. */
+export interface ModelOrigin {
+  /** Name of the file. */
+  readonly file: string;
+  /** Version of the application that trained it. */
+  readonly made_by: string;
+  readonly reference: { readonly name: string; readonly cells: number; readonly label: string };
+  /** The query that it was trained with. */
+  readonly query: { readonly name: string; readonly cells: number };
+  readonly inputs: ModelCard['inputs'];
+  /** Features of the model that the labelled query lacks; they count as zero. */
+  readonly missing_features: number;
+}
+
 export interface RunInput {
   readonly role:
-    'reference' | 'query' | 'query-peaks' | 'labels' | 'barcodes' | 'annotation' | 'peaks' | 'chain' | 'gene-sets';
+    | 'reference'
+    | 'query'
+    | 'query-peaks'
+    | 'labels'
+    | 'barcodes'
+    | 'annotation'
+    | 'peaks'
+    | 'chain'
+    | 'gene-sets'
+    | 'model';
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;

@@ -6,7 +6,7 @@ import type { ScenarioSuggestion } from '#core/prepare/suggest-scenario';
 import { applyThreshold } from '#core/transfer/apply-threshold';
 import { confidenceQuartiles } from '#core/transfer/confidence-quartiles';
 import type { AnnotationRequest } from '#contract/annotation-request';
-import type { RunInput, RunMetrics, RunSummaryFile } from './run-record.ts';
+import type { ModelOrigin, RunInput, RunMetrics, RunSummaryFile } from './run-record.ts';
 
 /** The version of the application, as in package.json; part of every result and of its hash. */
 export const version: string = (
@@ -14,11 +14,13 @@ export const version: string = (
 ).version;
 
 interface SummaryInput {
-  readonly request: AnnotationRequest;
+  readonly request: Pick<AnnotationRequest, 'method' | 'preset' | 'seed' | 'threshold'>;
   readonly suggestion: ScenarioSuggestion;
   readonly engine: { readonly name: string };
   readonly inputs: readonly RunInput[];
   readonly outcome: PipelineOutcome;
+  /** Where a saved model labelled. */
+  readonly model?: ModelOrigin;
   readonly timings: Readonly<Record<string, number>>;
   readonly peakRssBytes: number;
 }
@@ -38,6 +40,7 @@ export function summaryOf(input: SummaryInput): RunSummaryFile {
     engine: input.engine.name,
     threshold: request.threshold,
     inputs: input.inputs,
+    ...(input.model === undefined ? {} : { model: input.model }),
     cells: { reference: outcome.pair.reference.cells.length, query: outcome.pair.query.cells.length },
     features: outcome.pair.features.length,
     confidence: confidenceQuartiles(outcome.transfer),

@@ -12,6 +12,7 @@ import { figureSvg } from '#charts/figure-svg';
 import { writeAnnotatedH5ad } from '#formats/h5ad/write-annotated-h5ad';
 import { writeCsv, writeCsvGz } from '#formats/labels-csv/write-csv';
 import { writeLabelsCsv } from '#formats/labels-csv/write-labels-csv';
+import { encodeModel, type ModelFile, modelFileName } from '#store/model-file';
 import {
   cannotWrite,
   checkResultsFolder,
@@ -66,6 +67,8 @@ export async function stageResults(run: RunRecord, target: ResultsTarget): Promi
       await writeWhole(path(join('figures', `${figure.id}.csv`)), tableCsv(figureTable(figure)));
     }
     if (target.query !== null) await writeCopy(run, target.query, target.source, path('query.annotated.h5ad'));
+    const model = savedModel(run);
+    if (model !== null) await writeWhole(path(modelFileName), encodeModel(model));
     await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);
     throwIfCancelled(target.signal);
     return { directory, staging, files };
@@ -177,8 +180,19 @@ function categories(codes: Int32Array, names: readonly string[]): Column {
   return { kind: 'categories', codes, categories: names, ordered: false };
 }
 
-/** Writes a text under its name when it is whole. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** The model that a run has trained; null where a saved one labelled, and of the first runs that were stored. */
+export function savedModel({ documents, arrays }: RunRecord): ModelFile | null {
+  if (documents.modelCard === undefined) return null;
+  const own = Object.entries(arrays).filter(([name]) => name.startsWith('model/'));
+  const model = {
+    ...documents.model,
+    arrays: Object.fromEntries(own.map(([name, array]) => [name.slice('model/'.length), array])),
+  };
+  return { card: documents.modelCard, model };
+}
+
+/** Writes a text, or bytes piece by piece, under its name when it is whole. */
+export async function writeWhole(path: string, text: string | Iterable<Uint8Array>): Promise<void> {
   const temporary = join(path, '..', `.${basename(path)}.part`);
   await writeFile(temporary, text, { flush: true });
   await rename(temporary, path);

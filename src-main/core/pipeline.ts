@@ -1,7 +1,5 @@
-import { assess } from './assess/assess.ts';
 import type { Assessment } from './assess/assessment.ts';
 import type { KeyGeneHits } from './assess/key-gene-hits.ts';
-import { keyGenesOfQuery } from './assess/key-genes-of-query.ts';
 import { AppError } from './base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from './base/cancel.ts';
 import type { AlignedPair, PreparationNote } from './data/aligned-pair.ts';
@@ -17,7 +15,7 @@ import type { Study } from './data/study.ts';
 import type { TuningRecord } from './data/tuning-record.ts';
 import { sketchNote } from './figures/sketch-note.ts';
 import type { DeterminantFeature } from './interpret/determinant-feature.ts';
-import { determinantFeatures } from './interpret/determinant-features.ts';
+import { labelledQuery } from './labelled-query.ts';
 import { methodViews } from './method-views.ts';
 import { tunedCheckpoints } from './methods/tuning/tuned-checkpoints.ts';
 import type { CellLayout, LayoutEngine } from './prepare/layout.ts';
@@ -32,8 +30,6 @@ import {
   type TrainProgress,
 } from './train/method.ts';
 import { type FormingView, sampleOnlooker } from './train/onlooker.ts';
-import { smoothLabels, unitRows } from './transfer/smooth-labels.ts';
-import { transferLabels } from './transfer/transfer-labels.ts';
 
 /**
  * The table of contents of the science. Each stage takes what the one before gave:
@@ -89,36 +85,12 @@ export async function annotate<Settings>(
   const earlier = hooks.stepsBefore?.(reported[0]?.step ?? model.steps + 1) ?? [];
   for (const progress of [...earlier, ...reported]) losses.add(progress);
 
-  hooks.stage('predict', 0, 'Labelling the query');
   const choices = method.results?.(settings) ?? defaultResultChoices;
-  const unsmoothed = await transferLabels(model, pair, { signal: hooks.signal });
-  const transfer = choices.smoothing ? await smoothed(unsmoothed, services, seed) : unsmoothed;
-
-  hooks.stage('interpret', 0, 'Finding the features that decided');
-  const markers = await determinantFeatures(model, pair, transfer, {
-    ranking: choices.attributionRanking,
-    perCell: choices.featuresPerCell,
-    ...(truth !== null && choices.determinantCells === 'correct' ? { truth } : {}),
-    signal: hooks.signal,
-  });
-  const patterns = (await model.patterns?.(pair.query, transfer.query.predicted, hooks.signal)) ?? null;
-  await services.breathe();
-  throwIfCancelled(hooks.signal);
-  const assessment =
-    truth === null
-      ? null
-      : assess(transfer, truth, { threshold: input.threshold, seed, referenceLabel: pair.reference.label });
-
-  const keyGenes =
-    truth === null
-      ? []
-      : await keyGenesOfQuery(
-          { counts: pair.query.counts, valueKind: input.query.valueKind },
-          pair.features,
-          markers,
-          truth,
-          hooks.signal,
-        );
+  const labelled = await labelledQuery(
+    { model, pair, choices, truth, valueKind: input.query.valueKind, threshold: input.threshold, seed },
+    services,
+  );
+  const { transfer } = labelled;
 
   const layout = input.layout ? await jointLayout(transfer, services, seed) : null;
   const views = layout === null ? null : await viewsOf(input, pair, transfer, services);
@@ -128,12 +100,8 @@ export async function annotate<Settings>(
     ...done,
     pair,
     model,
-    transfer,
-    markers,
-    patterns,
+    ...labelled,
     truth,
-    assessment,
-    keyGenes,
     layout,
     views,
     notes,
@@ -228,18 +196,6 @@ export class LossRecord {
   }
 }
 
-/** Labels by the majority of each query cell and its 9 nearest in the learned space, by L1 distance of unit rows. */
-async function smoothed(transfer: LabelTransfer, services: PipelineServices, seed: number): Promise<LabelTransfer> {
-  const { embedding, width, cells } = transfer.query;
-  const k = Math.min(9, cells.length - 1);
-  if (k < 1) return transfer;
-  const near = await services.neighbours.search(unitRows(embedding, width), width, k, 'manhattan', {
-    seed,
-    signal: services.hooks.signal,
-  });
-  return smoothLabels(transfer, near);
-}
-
 /** The part of the layouts that the map of the learned space takes, about. */
 const LEARNED_SHARE = 0.75;
 
@@ -276,7 +232,8 @@ function layoutNotes(layout: CellLayout | null): PreparationNote[] {
   return text === null ? [] : [{ step: 'layout', text: `Map of the cells. ${text}`, severity: 'info' }];
 }
 
-function trueLabels(query: Study, column: string | undefined): (string | null)[] | null {
+/** [cells] a column's texts, or null where none is named; refused where there is no such column. */
+export function trueLabels(query: Study, column: string | undefined): (string | null)[] | null {
   if (column === undefined) return null;
   const found = query.cells.columns.get(column);
   if (found !== undefined) return columnTexts(found);

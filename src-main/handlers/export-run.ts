@@ -6,8 +6,9 @@ import type { ExportedRun } from '#contract/run-result';
 import type { NumberArray, RunArrays, RunDocuments, RunRecord, RunSummaryFile } from '#compute/run-record';
 import { isExplorerArray } from '#compute/explorer-arrays';
 import { placeResults, type StagedResults } from '#compute/results-folder';
-import { shownLabels, stageResults } from '#compute/write-results';
+import { savedModel, shownLabels, stageResults } from '#compute/write-results';
 import { readStudyOnFile } from '#formats/read-study';
+import { modelFileName } from '#store/model-file';
 import { openProjectReadOnly, type ProjectReader } from '#store/project';
 import type { SideQuestion } from './side-questions.ts';
 
@@ -43,17 +44,18 @@ export async function stageExport(
     const study = 'reason' in query ? null : query.study;
     const source = choices.length === 1 && choices[0]!.path.endsWith('.h5ad') ? choices[0]!.path : null;
     const staged = await stageResults(run, { directory, query: study, source, signal });
-    return {
-      staged,
-      summary: run.summary,
-      omitted: 'reason' in query ? [{ name: annotatedCopy, reason: query.reason }] : [],
-    };
+    const omitted = [
+      ...('reason' in query ? [{ name: annotatedCopy, reason: query.reason }] : []),
+      ...(savedModel(run) === null ? [{ name: modelFileName, reason: noModel }] : []),
+    ];
+    return { staged, summary: run.summary, omitted };
   } finally {
     project.close();
   }
 }
 
 const annotatedCopy = 'query.annotated.h5ad';
+const noModel = 'The run was made before models could be exported. Run it again to get one.';
 
 /** Everything that a finished run left in its project, without what only the explorers read. */
 export async function readRunRecord(project: ProjectReader, runId: string): Promise<RunRecord> {

@@ -7,6 +7,7 @@ import { readingErrors } from './errors/reading.ts';
 import { readingGeneSetErrors } from './errors/reading-gene-sets.ts';
 import { readingGenomeErrors } from './errors/reading-genome.ts';
 import { readingHdf5Errors } from './errors/reading-hdf5.ts';
+import { readingModelErrors } from './errors/reading-model.ts';
 import { requestErrors } from './errors/request.ts';
 import { trainingErrors } from './errors/training.ts';
 
@@ -22,6 +23,7 @@ const catalogue = {
   ...readingHdf5Errors,
   ...readingGenomeErrors,
   ...readingGeneSetErrors,
+  ...readingModelErrors,
   ...preparingErrors,
   ...chromatinErrors,
   ...trainingErrors,

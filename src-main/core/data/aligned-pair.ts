@@ -10,6 +10,8 @@ export interface AlignedPair {
   readonly scenario: Scenario;
   /** [features] names shared by both sides, in matrix column order. */
   readonly features: readonly string[];
+  /** [features] their ids in the reference; absent where the pair was not made from studies. */
+  readonly featureIds?: readonly string[];
   /** [labels] distinct reference labels in code-point order; a label's number is its place here. */
   readonly labels: readonly string[];
   readonly reference: AlignedSide & {

@@ -2,23 +2,20 @@ import { countText } from '../base/count-text.ts';
 import { AppError } from '../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import type { AlignedPair, AlignedSide, PreparationNote } from '../data/aligned-pair.ts';
-import { settledRows } from '../data/collect-rows.ts';
-import { emptyRows, takeColumns } from '../data/csr-matrix.ts';
 import { saysNothing } from '../data/no-label.ts';
 import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 import type { SparseProducts } from '../data/sparse-products.ts';
-import { blocksOf, isInMemory, mapRows, type RowStore, selectRows, type SparseRows } from '../data/sparse-rows.ts';
+import { type RowStore, selectRows } from '../data/sparse-rows.ts';
 import type { Study } from '../data/study.ts';
 import { chooseFeatures } from './choose-features.ts';
 import { featuresNeeded } from './features-needed.ts';
-import { groupColumns } from './group-columns.ts';
 import { type FeatureMatch, type MatchedSide, matchFeatures, speciesDiffer } from './match-features.ts';
+import type { MatchSide } from './match-report.ts';
 import type { NeighbourSearch } from './neighbour-search.ts';
-import { networkInput } from './network-input.ts';
 import { numberLabels } from './number-labels.ts';
+import { preparedSide, sharedColumns } from './prepared-side.ts';
 import { queryGraph } from './query-graph.ts';
-import { Watch } from './watch.ts';
 
 export interface PairInput {
   readonly reference: Study;
@@ -65,28 +62,18 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
   noteMatch(reference, query, match, notes);
   const kept = await keptPlaces(reference, query, match, choices.topFeatures, notes, signal);
   const features = Array.from(kept, (place) => match.features[place]!);
+  const featureIds = Array.from(kept, (place) => match.ids[place]!);
   throwIfCancelled(signal);
 
   await progress?.(0.2, 'Transforming values');
   const prepared = async (study: Study, matched: MatchedSide, from: number): Promise<AlignedSide> => {
     const shared = sharedColumns(study, matched, match.features.length, kept, notes);
-    const watch = new Watch(5 * study.matrix.rows, (done) => progress?.(from + 0.05 * done, 'Transforming values'));
-    const settled = shared === study.matrix ? shared : await settledRows(watch.rows(shared), input.store, signal);
-    const counts = watch.rows(settled);
-    const made = await networkInput(
-      { name: study.name, cells: study.cells.ids, features, valueKind: study.valueKind, values: counts },
-      choices.transform,
-      signal,
-    );
+    const made = await preparedSide(study, shared, features, choices.transform, {
+      ...{ store: input.store, signal },
+      progress: (done) => progress?.(from + 0.05 * done, 'Transforming values'),
+    });
     notes.push(...made.notes);
-    await noteEmpty(study, counts, notes, signal);
-    watch.end();
-    return {
-      cells: study.cells.ids,
-      counts,
-      input: made.input,
-      ...(made.shift === undefined ? {} : { shift: made.shift }),
-    };
+    return made.side;
   };
   const referenceSide = await prepared(reference, match.reference, 0.2);
   const querySide = await prepared(query, match.query, 0.25);
@@ -110,6 +97,7 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
   return {
     scenario,
     features,
+    featureIds,
     labels,
     reference: { ...referenceSide, label },
     query: { ...querySide, neighbours: graph, ...(choices.space === true && space !== undefined ? { space } : {}) },
@@ -183,15 +171,17 @@ function labelledReference(
   };
 }
 
-function requireCells(study: string, cells: number): void {
+/** Refuses a study of fewer than two cells. */
+export function requireCells(study: string, cells: number): void {
   if (cells < 2) throw new AppError('preparing.too-few-cells', { study, cells, needed: 2 });
 }
 
-function requireShared(reference: Study, query: Study, match: FeatureMatch): void {
+/** Refuses studies that share too few features, by the rule of `featuresNeeded`. */
+export function requireShared(reference: MatchSide, query: MatchSide, match: FeatureMatch): void {
   const shared = match.features.length;
   const names = { reference: reference.name, query: query.name };
   if (shared === 0) {
-    const examples = (study: Study): string => study.features.names.slice(0, 3).join(', ');
+    const examples = (study: MatchSide): string => study.features.names.slice(0, 3).join(', ');
     throw new AppError('preparing.no-shared-features', {
       ...names,
       referenceNames: examples(reference),
@@ -202,7 +192,8 @@ function requireShared(reference: Study, query: Study, match: FeatureMatch): voi
   if (shared < needed) throw new AppError('preparing.too-few-shared-features', { ...names, shared, needed });
 }
 
-function noteMatch(reference: Study, query: Study, match: FeatureMatch, notes: PreparationNote[]): void {
+/** Adds how many features are shared, and what is odd about it. */
+export function noteMatch(reference: MatchSide, query: MatchSide, match: FeatureMatch, notes: PreparationNote[]): void {
   const note = (severity: 'info' | 'warning', text: string): void => {
     notes.push({ step: 'match features', severity, text });
   };
@@ -238,51 +229,4 @@ async function keptPlaces(
     throw new AppError('preparing.too-few-variable-features', { shared: chosen.places.length, topFeatures, needed });
   }
   return chosen.places;
-}
-
-/** The kept shared features of one side, repeated columns put together: [cells, kept]. Stored rows that stay as they are come back themselves. */
-function sharedColumns(
-  study: Study,
-  matched: MatchedSide,
-  shared: number,
-  kept: Uint32Array,
-  notes: PreparationNote[],
-): SparseRows {
-  const sum = study.valueKind === 'counts';
-  if (matched.repeated > 0) {
-    notes.push({
-      step: 'match features',
-      severity: 'info',
-      text: `${countText(matched.repeated)} features occur more than once in ${study.name}; ${
-        sum ? 'their counts were summed' : 'the first of each was taken'
-      }.`,
-    });
-  }
-  const all = kept.length === shared && kept.every((place, j) => place === j);
-  const { matrix } = study;
-  if (!isInMemory(matrix) && all && shared === matrix.columns && matched.place.every((place, j) => place === j)) {
-    return matrix;
-  }
-  return mapRows(matrix, kept.length, (block) => {
-    const together = groupColumns(block, matched.place, shared, sum ? 'sum' : 'first');
-    return all ? together : takeColumns(together, kept);
-  });
-}
-
-async function noteEmpty(
-  study: Study,
-  counts: SparseRows,
-  notes: PreparationNote[],
-  signal: CancelSignal | undefined,
-): Promise<void> {
-  let empty = 0;
-  for await (const { matrix } of blocksOf(counts, signal)) {
-    for (const flag of emptyRows(matrix)) empty += flag;
-  }
-  if (empty === 0) return;
-  notes.push({
-    step: 'match features',
-    severity: 'warning',
-    text: `${countText(empty)} of ${countText(counts.rows)} cells of ${study.name} have none of the ${countText(counts.columns)} features used; nothing can be said about them.`,
-  });
 }

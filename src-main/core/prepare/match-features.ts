@@ -1,5 +1,5 @@
 import { AppError } from '../base/app-error.ts';
-import type { FeatureTable } from '../data/study.ts';
+import type { FeatureTable, Modality } from '../data/study.ts';
 import { featureKeys, type MatchedBy, mayIgnoreCase } from './feature-keys.ts';
 import type { MatchSide } from './match-report.ts';
 
@@ -8,6 +8,8 @@ export interface FeatureMatch {
   readonly by: MatchedBy;
   /** [shared] as the reference writes them, in the order in which the reference has them. */
   readonly features: readonly string[];
+  /** [shared] their ids in the reference. */
+  readonly ids: readonly string[];
   readonly reference: MatchedSide;
   readonly query: MatchedSide;
   /** Features that match only because upper and lower case were taken as the same. */
@@ -67,7 +69,10 @@ export function speciesDiffer(reference: MatchSide, query: MatchSide): boolean {
 }
 
 /** Peaks are compared by place, all others (genes, gene activity, proteins) by name. */
-function kindOfFeatures(side: MatchSide): 'peaks' | 'genes' {
+export function kindOfFeatures(side: {
+  readonly modality: Modality;
+  readonly features: Pick<FeatureTable, 'idType'>;
+}): 'peaks' | 'genes' {
   return side.modality === 'peaks' || side.features.idType === 'coordinates' ? 'peaks' : 'genes';
 }
 
@@ -85,6 +90,7 @@ function matchBy(by: MatchedBy, reference: FeatureTable, query: FeatureTable, ig
   return {
     by,
     features: shownNames(reference, first),
+    ids: first.map((column) => reference.ids[column]!),
     reference: sideOf(referenceKeys, place),
     query: sideOf(queryKeys, place),
     byCaseOnly: ignoreCase ? countByCaseOnly(by, reference, query, place) : 0,

@@ -33,7 +33,8 @@ export function suggestScenario(reference: ScenarioSide, query: ScenarioSide): S
   };
 }
 
-const modalityText: Readonly<Record<Modality, string>> = {
+/** What the columns of a matrix are, in words. */
+export const modalityText: Readonly<Record<Modality, string>> = {
   rna: 'RNA',
   'gene-activity': 'gene activity from open chromatin',
   peaks: 'peaks of open chromatin',

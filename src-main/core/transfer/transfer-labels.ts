@@ -11,7 +11,7 @@ export interface TransferOptions {
 
 /**
  * The label, its confidence and all probabilities of every query cell, and where both sides lie in the embedding. A method that
- * looks at neighbours (`TrainedModel.among`) has its say on the query.
+ * looks at neighbours (`TrainedModel.among`) has its say on the query. A pair without reference cells is one that a saved model labels.
  *
  * The label is the most probable one (the first of equals), its confidence that probability. Labels are always given;
  * what is shown as Unknown is decided afterwards (`applyThreshold`). A query cell without any value gets the
@@ -22,8 +22,10 @@ export async function transferLabels(
   pair: AlignedPair,
   options: TransferOptions = {},
 ): Promise<LabelTransfer> {
-  const reference = await model.apply(pair.reference, options.signal);
+  const known = pair.reference.cells.length > 0 ? await model.apply(pair.reference, options.signal) : null;
   const applied = await model.apply(pair.query, options.signal);
+  const none = new Float32Array(0);
+  const reference = known ?? { width: applied.width, embedding: none, probabilities: none };
   const query = {
     ...applied,
     probabilities: model.among?.(applied.probabilities, pair.query.neighbours) ?? applied.probabilities,

@@ -97,6 +97,11 @@ export const chromatinErrors = {
       `Line ${d.line} of ${d.path} does not fit into a chain file (${d.problem}): ${d.text}`,
     remedy: 'Give a chain file as UCSC writes it, for example hg19ToHg38.over.chain.gz.',
   },
+  'chromatin.model-peaks-without-places': {
+    says: (d: { example: string }) =>
+      `The peaks of the model are named like ${d.example}, which names no place to count fragments in.`,
+    remedy: 'Give the query as a matrix of the peaks that the model was trained on.',
+  },
 } as const satisfies ErrorEntries;
 
 /** The first few names. */

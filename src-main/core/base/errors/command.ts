@@ -19,6 +19,11 @@ export const commandErrors = {
     says: (d: { option: string; command: string }) => `${d.command} needs ${d.option}.`,
     remedy: 'Add it, or run the command with --help to see an example.',
   },
+  'command.not-with-model': {
+    says: (d: { option: string }) =>
+      `${d.option} cannot be given with --model: a model file holds the method and its settings, and labels without a reference.`,
+    remedy: 'Leave it out, or leave out --model to train anew.',
+  },
   'command.unexpected-argument': {
     says: (d: { argument: string; command: string }) => `${d.command} does not know what to do with ${d.argument}.`,
     remedy: 'Put paths that belong together behind their option, e.g. `--query a.h5ad b.h5ad`.',
