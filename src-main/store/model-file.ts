@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '#core/base/app-error';
 import type { NamedArrays } from '#core/train/method';
 import { ModelCard } from '#core/train/model-card';
-import { decodeHeader, encodeArray, headerBytes } from './array-file.ts';
+import { decodeHeader, encodeArray, hashOfHeader, headerBytes } from './array-file.ts';
 import { valuesOf } from './stored-array.ts';
 
 /*
@@ -15,9 +15,9 @@ import { valuesOf } from './stored-array.ts';
  *   12   uint32    zero
  *   16   uint64    bytes of the text
  *   24   32 bytes  SHA-256 of the text
- *   56   the text: JSON in UTF-8 with the card, kind and description of the model and the names of its arrays, rising
- * and, for each of the names, an array file (see array-file.ts) with its own checksum. Text and values are followed by zeros up
- * to the next multiple of 8.
+ *   56   the text: JSON in UTF-8 with the card, kind and description of the model and, by rising names, its arrays with the
+ *        hash of each one's header
+ * and, for each of them, an array file (see array-file.ts), whose header holds the checksum of its values.
  */
 
 /** The name under which a run leaves its model. */
@@ -32,7 +32,7 @@ const ModelText = z.strictObject({
   card: ModelCard,
   kind: z.string(),
   description: z.unknown(),
-  arrays: z.array(z.string()),
+  arrays: z.array(z.strictObject({ name: z.string(), hash: z.string() })),
 });
 
 /** A trained model as a file holds it. */
@@ -44,8 +44,10 @@ export interface ModelFile {
 /** The bytes of a model's file, piece by piece; equal models give equal bytes. */
 export function* encodeModel({ card, model }: ModelFile): Generator<Uint8Array> {
   const names = Object.keys(model.arrays).sort();
+  const encoded = names.map((name) => ({ name, ...encodeArray(model.arrays[name]!) }));
   const { kind, description } = model;
-  const text = Buffer.from(JSON.stringify({ card, kind, description, arrays: names }), 'utf8');
+  const arrays = encoded.map(({ name, hash }) => ({ name, hash }));
+  const text = Buffer.from(JSON.stringify({ card, kind, description, arrays }), 'utf8');
   const front = Buffer.alloc(frontBytes);
   front.write(magic, 'latin1');
   front.writeUInt32LE(layoutVersion, 8);
@@ -53,12 +55,9 @@ export function* encodeModel({ card, model }: ModelFile): Generator<Uint8Array> 
   createHash('sha256').update(text).digest().copy(front, 24);
   yield front;
   yield text;
-  yield new Uint8Array(paddingOf(text.byteLength));
-  for (const name of names) {
-    const { header, payload } = encodeArray(model.arrays[name]!);
+  for (const { header, payload } of encoded) {
     yield header;
     yield payload;
-    yield new Uint8Array(paddingOf(payload.byteLength));
   }
 }
 
@@ -75,11 +74,11 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   });
   try {
     const text = await textOf(handle, file);
-    let at = frontBytes + text.bytes + paddingOf(text.bytes);
+    let at = frontBytes + text.bytes;
     const arrays: Record<string, NamedArrays['arrays'][string]> = {};
-    for (const name of text.arrays) {
-      const found = await arrayAt(handle, at, file, name);
-      arrays[name] = found.array;
+    for (const part of text.arrays) {
+      const found = await arrayAt(handle, at, file, part);
+      arrays[part.name] = found.array;
       at += found.bytes;
     }
     if ((await handle.stat()).size !== at) throw damaged(file, 'something follows its end');
@@ -99,6 +98,7 @@ async function textOf(handle: FileHandle, file: string): Promise<z.output<typeof
   if (front.byteLength < frontBytes) throw damaged(file, 'it ends too soon');
   const layout = front.readUInt32LE(8);
   if (layout > layoutVersion) throw new AppError('reading.model-newer', { file, layout, known: layoutVersion });
+  if (layout < 1 || front.readUInt32LE(12) !== 0) throw damaged(file, 'its first bytes make no sense');
   const bytes = Number(front.readBigUInt64LE(16));
   const text = bytes <= Math.min(longestText, facts.size) ? await bytesAt(handle, frontBytes, bytes) : null;
   if (text === null) throw damaged(file, 'it ends too soon');
@@ -115,10 +115,11 @@ async function arrayAt(
   handle: FileHandle,
   at: number,
   file: string,
-  name: string,
+  { name, hash }: { readonly name: string; readonly hash: string },
 ): Promise<{ array: NamedArrays['arrays'][string]; bytes: number }> {
   const front = await bytesAt(handle, at, headerBytes);
   if (front === null) throw damaged(file, 'it ends too soon');
+  if (hashOfHeader(front) !== hash) throw damaged(file, `the checksum of its part "${name}" does not fit`);
   const header = decodeHeader(front);
   if (typeof header === 'string') throw damaged(file, `its part "${name}" ${header}`);
   const { size } = await handle.stat();
@@ -128,8 +129,7 @@ async function arrayAt(
     throw damaged(file, `the checksum of its part "${name}" does not fit`);
   }
   const values = valuesOf(header.dtype, payload) as NamedArrays['arrays'][string]['values'];
-  const bytes = headerBytes + header.sizeBytes + paddingOf(header.sizeBytes);
-  return { array: { shape: header.shape, values }, bytes };
+  return { array: { shape: header.shape, values }, bytes: headerBytes + header.sizeBytes };
 }
 
 /** So many bytes, in memory of their own; null where the file ends before. */
@@ -141,10 +141,6 @@ async function bytesAt(handle: FileHandle, at: number, length: number): Promise<
     done += bytesRead;
   }
   return bytes;
-}
-
-function paddingOf(bytes: number): number {
-  return (8 - (bytes % 8)) % 8;
 }
 
 function damaged(file: string, reason: string): AppError {

@@ -72,6 +72,7 @@ describe('annotate', () => {
       'figures',
       'labels.csv',
       'markers.csv',
+      'model.cpxmodel',
       'probabilities.csv.gz',
       'query.annotated.h5ad',
       'summary.json',

@@ -192,17 +192,27 @@ export function requireShared(reference: MatchSide, query: MatchSide, match: Fea
   if (shared < needed) throw new AppError('preparing.too-few-shared-features', { ...names, shared, needed });
 }
 
-/** Adds how many features are shared, and what is odd about it. */
-export function noteMatch(reference: MatchSide, query: MatchSide, match: FeatureMatch, notes: PreparationNote[]): void {
+function noteMatch(reference: Study, query: Study, match: FeatureMatch, notes: PreparationNote[]): void {
+  const shared = match.features.length;
+  const smaller = Math.min(match.reference.different, match.query.different);
+  notes.push({
+    step: 'match features',
+    severity: shared < 100 || shared < 0.3 * smaller ? 'warning' : 'info',
+    text: `${countText(shared)} features are shared by ${match.by}: of ${countText(match.reference.different)} in ${reference.name} and of ${countText(match.query.different)} in ${query.name}.`,
+  });
+  noteSpelling(reference, query, match, notes);
+}
+
+/** Adds what is odd about features that match. */
+export function noteSpelling(
+  reference: MatchSide,
+  query: MatchSide,
+  match: FeatureMatch,
+  notes: PreparationNote[],
+): void {
   const note = (severity: 'info' | 'warning', text: string): void => {
     notes.push({ step: 'match features', severity, text });
   };
-  const shared = match.features.length;
-  const smaller = Math.min(match.reference.different, match.query.different);
-  note(
-    shared < 100 || shared < 0.3 * smaller ? 'warning' : 'info',
-    `${countText(shared)} features are shared by ${match.by}: of ${countText(match.reference.different)} in ${reference.name} and of ${countText(match.query.different)} in ${query.name}.`,
-  );
   if (match.byCaseOnly > 0) note('info', `${countText(match.byCaseOnly)} of them differ in upper and lower case only.`);
   if (speciesDiffer(reference, query)) {
     note(

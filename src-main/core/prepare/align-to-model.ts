@@ -4,7 +4,7 @@ import type { PreparationChoices } from '../data/preparation-choices.ts';
 import type { Scenario } from '../data/scenario.ts';
 import { mapRows, type SparseRows } from '../data/sparse-rows.ts';
 import type { Modality } from '../data/study.ts';
-import { noteMatch, type PairInput, requireCells, requireShared } from './align-pair.ts';
+import { noteSpelling, type PairInput, requireCells, requireShared } from './align-pair.ts';
 import { type FeatureMatch, matchFeatures } from './match-features.ts';
 import type { MatchSide } from './match-report.ts';
 import { preparedSide, sharedColumns } from './prepared-side.ts';
@@ -47,9 +47,9 @@ export async function alignToModel(input: ModelInput): Promise<{ pair: AlignedPa
   requireCells(query.name, query.matrix.rows);
   const match = matchFeatures(side, query);
   requireShared(side, query, match);
-  noteMatch(side, query, match, notes);
   const missing = features.length - match.features.length;
-  noteFit(input, missing, notes);
+  noteFit(input, match, notes);
+  noteSpelling(side, query, match, notes);
 
   const all = Uint32Array.from(match.features.keys());
   const shared = sharedColumns(query, match.query, all.length, all, notes);
@@ -103,18 +103,24 @@ function inModelOrder(shared: SparseRows, match: FeatureMatch, columns: number):
   }));
 }
 
-function noteFit({ query, features, trainedFor }: ModelInput, missing: number, notes: PreparationNote[]): void {
-  if (missing > 0) {
-    notes.push({
-      step: 'match features',
-      severity: missing > MISSING_TOLD * features.length ? 'warning' : 'info',
-      text: `${countText(missing)} of the ${countText(features.length)} features of the model are missing in ${query.name} and count as zero.`,
-    });
+function noteFit({ query, features, trainedFor }: ModelInput, match: FeatureMatch, notes: PreparationNote[]): void {
+  const note = (severity: PreparationNote['severity'], text: string): void => {
+    notes.push({ step: 'match features', severity, text });
+  };
+  const [found, all] = [match.features.length, features.length];
+  note(
+    'info',
+    `${countText(found)} of the ${countText(all)} features of the model are in ${query.name}, by ${match.by}.`,
+  );
+  if (found < all) {
+    note(
+      all - found > MISSING_TOLD * all ? 'warning' : 'info',
+      `${countText(all - found)} of the ${countText(all)} features of the model are missing in ${query.name} and count as zero.`,
+    );
   }
   if (query.modality === trainedFor) return;
-  notes.push({
-    step: 'match features',
-    severity: 'warning',
-    text: `The model was trained to label ${modalityText[trainedFor]}; ${query.name} holds ${modalityText[query.modality]}.`,
-  });
+  note(
+    'warning',
+    `The model was trained to label ${modalityText[trainedFor]}; ${query.name} holds ${modalityText[query.modality]}.`,
+  );
 }

@@ -8,7 +8,9 @@ import { exportRun } from '#handlers/export-run';
 import { runService } from '#handlers/run-service';
 import type { SideProcess } from '#handlers/side-process';
 import type { Jobs } from '#jobs/queue-types';
+import { modelFileName, readModelFile } from '#store/model-file';
 import { createProject, openProject } from '#store/project';
+import { modelCard } from '#test/support/model-card';
 import { missing } from './stand-in-services.ts';
 
 let folder: string;
@@ -46,8 +48,11 @@ beforeEach(() => {
       markers: [],
       figures: [],
       notes: [],
+      model: { kind: 'tiny-model-1', description: { labels: ['B', 'T'] } },
+      modelCard: modelCard(['CD3E']),
     },
     arrays: {
+      'model/weights': { shape: [1], values: Float32Array.of(0.5) },
       'query/predicted': { shape: [3], values: Int32Array.of(0, 1, 0) },
       'query/confidence': { shape: [3], values: Float32Array.of(0.75, 0.625, 0.25) },
       'query/probabilities': { shape: [3, 2], values: Float32Array.of(0.75, 0.25, 0.375, 0.625, 0.25, 0.75) },
@@ -156,9 +161,12 @@ describe('an export', () => {
     const exported = await exportRun(question());
     expect(exported.omitted).toEqual([]);
     expect(readdirSync(exported.directory)).toEqual(
-      expect.arrayContaining(['labels.csv', 'probabilities.csv.gz', 'query.annotated.h5ad', 'summary.json']),
+      expect.arrayContaining(['labels.csv', modelFileName, 'query.annotated.h5ad', 'summary.json']),
     );
     expect(labels(exported.directory)).toEqual(['label', 'B', 'T', 'Unknown']);
+    const { card, model } = await readModelFile(join(exported.directory, modelFileName));
+    expect(card).toEqual(modelCard(['CD3E']));
+    expect(model.arrays).toEqual({ weights: { shape: [1], values: Float32Array.of(0.5) } });
     expect(readFileSync(join(folder, 'query.csv'))).toEqual(before);
   });
 
@@ -181,6 +189,25 @@ describe('an export', () => {
     expect(omitted[0]!.reason).toContain('query.csv');
     expect(files.some((file) => file.endsWith('labels.csv'))).toBe(true);
     expect(readdirSync(join(folder, 'out'))).not.toContain('query.annotated.h5ad');
+  });
+
+  test('leaves the model out and says why for a run that was stored without what a model needs', async () => {
+    const project = openProject(projectPath);
+    const old = project.addRun({ request: AnnotationRequest.parse(project.run(finished).request), seed: 1 });
+    const documents = project.runDocuments(finished).filter((name) => name !== 'modelCard');
+    project.finishRun(old, project.beginAttempt(old), {
+      documents: Object.fromEntries(documents.map((name) => [name, project.runDocument(finished, name)])),
+      arrays: Object.fromEntries(
+        await Promise.all(
+          project.runArrays(finished).map(async ({ name }) => [name, await project.readRunArray(finished, name)]),
+        ),
+      ),
+      stages: [],
+    });
+    project.close();
+    const { omitted, directory } = await exportRun(question({ runId: old }));
+    expect(omitted.map(({ name }) => name)).toEqual([modelFileName]);
+    expect(readdirSync(directory)).not.toContain(modelFileName);
   });
 
   test('writes nothing over files of the person and nothing for a run that has not finished', async () => {
