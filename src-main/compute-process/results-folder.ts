@@ -12,6 +12,7 @@ const ownFiles = [
   'gene_sets.csv',
   'key_genes.csv',
   'summary.json',
+  'README.txt',
   'query.annotated.h5ad',
   'figures',
 ] as const;
