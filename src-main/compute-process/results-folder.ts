@@ -13,6 +13,7 @@ const ownFiles = [
   'key_genes.csv',
   'model.cpxmodel',
   'summary.json',
+  'README.txt',
   'query.annotated.h5ad',
   'figures',
 ] as const;

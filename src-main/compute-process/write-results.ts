@@ -1,11 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { AppError } from '#core/base/app-error';
 import { throwIfCancelled } from '#core/base/cancel';
 import type { Column } from '#core/data/column';
 import type { LabelPatterns } from '#core/data/label-patterns';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { CellEmbedding, Study } from '#core/data/study';
+import { exportReadme, README } from '#contract/export-guide';
 import { figureTable } from '#core/figures/figure-table';
 import { tableCsv } from '#charts/export/chart-file';
 import { figureSvg } from '#charts/figure-svg';
@@ -70,6 +71,9 @@ export async function stageResults(run: RunRecord, target: ResultsTarget): Promi
     const model = savedModel(run);
     if (model !== null) await writeWhole(path(modelFileName), encodeModel(model));
     await writeWhole(path('summary.json'), `${JSON.stringify(run.summary, null, 2)}\n`);
+    const names = files.map((file) => relative(directory, file));
+    const { version, threshold } = run.summary;
+    await writeWhole(path(README), exportReadme({ files: names, version, threshold }));
     throwIfCancelled(target.signal);
     return { directory, staging, files };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { BeforeTraining, LabelCount, LabelPage, LabelRow, RunFacts, RunResu
 import type { ParsedArgs } from '#contract/requests';
 import type { RunDocuments, RunSummaryFile } from '#compute/run-record';
 import type { ProjectReader } from '#store/project';
+import { lossCurves } from './loss-curves.ts';
 
 /** The result of a finished run as it lies in its project, in the form that the screens and the label table need. */
 export interface RunTable {
@@ -19,6 +20,8 @@ export interface RunTable {
   readonly layout: Float32Array | null;
   /** The map before training; null if none was made. */
   readonly before: BeforeTraining | null;
+  /** As they were reported; null in runs that kept none. */
+  readonly losses: RunDocuments['losses'] | null;
 }
 
 /** Reads it. Throws `request.run-not-finished` for a run that has not finished. */
@@ -37,6 +40,9 @@ export async function readRunTable(project: ProjectReader, runId: string): Promi
     referenceLabel: Int32Array.from((await project.readRunArray(runId, 'reference/label')).values),
     layout: has('layout/umap') ? Float32Array.from((await project.readRunArray(runId, 'layout/umap')).values) : null,
     before: has('layout/raw') ? await beforeTraining(project, runId) : null,
+    losses: project.runDocuments(runId).includes('losses')
+      ? (project.runDocument(runId, 'losses') as RunDocuments['losses'])
+      : null,
   };
 }
 
@@ -75,6 +81,7 @@ export function runResult(runId: string, table: RunTable): RunResult {
       label: referenceLabel,
     },
     before: table.before,
+    curves: table.losses === null ? [] : lossCurves(table.losses),
   };
 }
 

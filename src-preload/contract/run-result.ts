@@ -49,6 +49,17 @@ export interface RunResult {
   };
   /** The map of both studies before training; null if none was made, as in runs of earlier versions. */
   readonly before: BeforeTraining | null;
+  /** The loss terms of training, the total first; none of methods without steps. */
+  readonly curves: readonly LossCurve[];
+}
+
+/** One loss term over the steps. Of long trainings each place is the mean of equally many steps. */
+export interface LossCurve {
+  readonly name: string;
+  /** [places] rising. */
+  readonly steps: readonly number[];
+  /** [places] */
+  readonly values: readonly number[];
 }
 
 export interface BeforeTraining {

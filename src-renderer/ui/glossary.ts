@@ -35,9 +35,19 @@ export const glossary = [
       'All that the rest of a training depends on, written to the project every few seconds. A run that was paused, cancelled or interrupted goes on from the last one.',
   },
   {
+    word: 'Clustering',
+    meaning:
+      'Putting like beside like: the two most alike are joined first, then the next, until all hang on one tree (average linkage). The order of the tree is shown; which end comes first means nothing.',
+  },
+  {
     word: 'Confidence',
     meaning:
       'The probability the method gives to a cell’s most probable label. It is not a promise: a wrong label can be confident.',
+  },
+  {
+    word: 'Confusion matrix',
+    meaning:
+      'A table of the labels that cells came with (rows) against the labels they are shown under (columns). Agreement lies on the diagonal.',
   },
   {
     word: 'Counts',
@@ -50,6 +60,10 @@ export const glossary = [
       'A gene or peak that is among the strongest reasons for a label in many of its cells. The list per label is what the Markers tab shows.',
   },
   {
+    word: 'Detection rate',
+    meaning: 'The share of the cells of a label in which a feature has any value at all.',
+  },
+  {
     word: 'Engine',
     meaning:
       'What computes: the processor (WebAssembly), any graphics card (WebGPU) or an NVIDIA card (CUDA). The result is the same up to rounding; the time is not.',
@@ -57,6 +71,11 @@ export const glossary = [
   {
     word: 'Feature',
     meaning: 'What is measured in every cell: a gene or a peak; a column of the matrix.',
+  },
+  {
+    word: 'Fold change',
+    meaning:
+      'How many times as high a feature is in the cells of a label as in all others, as a power of two: 1 is twice, −1 is half.',
   },
   {
     word: 'Fragments',
@@ -174,6 +193,10 @@ export const glossary = [
     word: 'Unknown',
     meaning:
       'What a cell is called whose confidence does not exceed the threshold: the method does not know, and says so.',
+  },
+  {
+    word: 'z-score',
+    meaning: 'A value less the mean over all query cells, in standard deviations: 0 is the mean, 2 is far above it.',
   },
 ] as const satisfies readonly GlossaryEntry[];
 

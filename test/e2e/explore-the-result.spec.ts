@@ -144,3 +144,65 @@ story('a person finds a gene by typing and sees it on the map, in the markers an
     await page.getByRole('button', { name: 'Closer along the cells' }).click();
   });
 });
+
+story(
+  'a person compares an older annotation with the labels shown, and selects what went astray',
+  async ({ page, host }) => {
+    await runSample(page, { steps: 60 });
+    const results = new ResultsPage(page);
+    await expect(results.composition).toBeVisible({ timeout: 120_000 });
+    await results.open('Confusion and flows');
+    const confusion = page.getByRole('region', { name: 'Confusion and flows' });
+    await expect(confusion.getByRole('img', { name: /against label shown$/ })).toBeVisible();
+    const table = page.getByRole('table', { name: /^Cells by .* and label shown$/ });
+    const said = /^Select ([\d,]+) cells?: (.+), shown as (.+)$/;
+
+    await story.step('the numbers follow the threshold and are those of labels.csv', async () => {
+      await results.threshold.fill('0.3');
+      const shown = new Map<string, number>();
+      for (const button of await table.getByRole('cell').getByRole('button').all()) {
+        const [, cells, , to] = said.exec((await button.getAttribute('aria-label'))!)!;
+        shown.set(to!, (shown.get(to!) ?? 0) + Number(cells!.replaceAll(',', '')));
+      }
+      const folder = join(host.files, 'compared');
+      await results.export.click();
+      await expect(results.exportDialog.getByRole('group', { name: 'Code' })).toContainText('pd.read_csv');
+      await results.exportDialog.getByRole('textbox', { name: 'Folder to write into' }).fill(folder);
+      await results.exportDialog.getByRole('button', { name: 'Write the files' }).click();
+      await expect(results.exportDialog.getByText(/files written into/)).toBeVisible({ timeout: 60_000 });
+      const rows = (await readFile(join(folder, 'labels.csv'), 'utf8')).trim().split('\n').slice(1);
+      const written = Map.groupBy(rows, (row) => row.split(',')[3]!);
+      expect(new Map([...written].map(([name, own]) => [name, own.length]))).toEqual(shown);
+      await page.keyboard.press('Escape');
+    });
+
+    await story.step('a click on a field of the matrix selects its cells', async () => {
+      const box = (await confusion.getByRole('img', { name: /against label shown$/ }).boundingBox())!;
+      await expect(async () => {
+        await page.mouse.click(
+          box.x + box.width * (0.3 + 0.5 * Math.random()),
+          box.y + box.height * (0.1 + 0.6 * Math.random()),
+        );
+        await expect(confusion.getByText(/^\d[\d,]* cells? selected: /)).toBeVisible({ timeout: 1000 });
+      }).toPass();
+    });
+
+    await story.step('the table does the same by keys, and the cells can be listed', async () => {
+      const first = table.getByRole('cell').getByRole('button').first();
+      const [, cells] = said.exec((await first.getAttribute('aria-label'))!)!;
+      await first.focus();
+      await page.keyboard.press('Enter');
+      await expect(confusion.getByText(new RegExp(`^${cells} cells selected: `))).toBeVisible();
+      await confusion.getByRole('button', { name: 'List them' }).click();
+      await expect(results.cells.getByRole('status')).toContainText(`of ${cells} cells`);
+    });
+
+    await story.step('the heatmap puts like beside like', async () => {
+      await results.open('Heatmap');
+      await page.getByRole('radio', { name: 'Clustered' }).check({ force: true });
+      await expect(page.getByRole('application', { name: /features and labels clustered/ })).toBeVisible({
+        timeout: 30_000,
+      });
+    });
+  },
+);

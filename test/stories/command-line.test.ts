@@ -68,6 +68,7 @@ describe('annotate', () => {
     expect(first.code).toBe(0);
     expect(hashOf(sample('query.h5ad'))).toBe(before);
     expect(readdirSync(out).sort()).toEqual([
+      'README.txt',
       'embedding.csv.gz',
       'figures',
       'labels.csv',

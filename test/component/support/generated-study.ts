@@ -282,6 +282,7 @@ export function generatedResult({ cells = 900, seed = 7, threshold = 0.95 } = {}
     },
     reference: { cells, layout: reference.layout, label: reference.labels },
     before: beforeTraining(cells),
+    curves: [{ name: 'total', steps: [1, 100, 200], values: [4, 2, 1.5] }],
   };
 }
 

@@ -22,7 +22,9 @@ export class ResultsPage {
     this.exportDialog = page.getByRole('dialog', { name: 'Export the result' });
   }
 
-  async open(tab: 'Overview' | 'Map' | 'Markers' | 'Heatmap' | 'Cells' | 'Figures' | 'How it was made'): Promise<void> {
+  async open(
+    tab: 'Overview' | 'Map' | 'Markers' | 'Heatmap' | 'Confusion and flows' | 'Cells' | 'Figures' | 'How it was made',
+  ): Promise<void> {
     await this.#page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,6 +38,7 @@ describe('a results folder', () => {
     earlierRun();
     await writeResults(run, { directory: folder, query: null, source: null });
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
+      'README.txt',
       'embedding.csv.gz',
       'figures',
       'labels.csv',
@@ -45,6 +46,16 @@ describe('a results folder', () => {
       'probabilities.csv.gz',
       'summary.json',
     ]);
+  });
+
+  test('tells in its README what each file holds that is there, and none that is not', async () => {
+    const written = await writeResults(run, { directory: folder, query: null, source: null });
+    const readme = readFileSync(join(folder, 'README.txt'), 'utf8');
+    for (const file of ['labels.csv', 'probabilities.csv.gz', 'embedding.csv.gz', 'markers.csv', 'summary.json'])
+      expect(readme).toContain(`\n${file}\n`);
+    expect(readme).not.toContain('\nquery.annotated.h5ad\n');
+    const read = [...readme.matchAll(/[\w.]+\.csv(\.gz)?/g)].map(([name]) => name);
+    for (const name of read.filter((found) => found !== 'read.csv')) expect(written).toContain(join(folder, name));
   });
 
   test('holds no half of a run when the writing is cancelled', async () => {

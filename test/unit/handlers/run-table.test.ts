@@ -44,12 +44,25 @@ const table: RunTable = {
   confidence: Float32Array.of(0.75, 0.25, 0.5, 1, 0.875),
   referenceLabel: Int32Array.of(0, 1, 1),
   before: { cells: Int32Array.of(1, 4), layout: Float32Array.of(7, 8, 9, 10), how: '2 principal components' },
+  losses: { steps: [1, 2], terms: { adversarial: [Number.NaN, 0.5], total: [3, 2] } },
   layout: Float32Array.of(0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19),
 };
 const page = { offset: 0, limit: 100, sort: 'file' } as const;
 
 describe('the result of a run', () => {
   const result = runResult('r', table);
+
+  test('has the loss terms that were kept, the total first, each where it was computed', () => {
+    expect(result.curves).toEqual([
+      { name: 'total', steps: [1, 2], values: [3, 2] },
+      { name: 'adversarial', steps: [2], values: [0.5] },
+    ]);
+    const steps = Array.from({ length: 1000 }, (_, i) => i + 1);
+    const [long] = runResult('r', { ...table, losses: { steps, terms: { total: steps } } }).curves;
+    expect(long!.steps).toHaveLength(334);
+    expect([long!.steps[0], long!.values[0], long!.steps.at(-1)]).toEqual([3, 2, 1000]);
+    expect(runResult('r', { ...table, losses: null }).curves).toEqual([]);
+  });
 
   test('counts cells per label; a confidence on the threshold and an empty cell are Unknown', () => {
     expect(result.labelTable).toEqual([
