@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RequestError } from '../../src-renderer/api/request-error.ts';
 import { expectAccessible } from './support/accessible.ts';
@@ -349,8 +350,11 @@ describe('a step is ticked', () => {
     await screen.findByText('Fits well');
     expect(step('Match')).toContain('(not done yet)');
     expect(step('Method')).toContain('(not done yet)');
+    const arrived = new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
     await fireEvent.click(screen.getByText('Continue to method'));
+    await arrived;
     await waitFor(() => expect(step('Match')).toContain('(done)'));
+    await tick();
     expect(step('Method')).toContain('(not done yet)');
   });
 
