@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RequestError } from '../../src-renderer/api/request-error.ts';
 import { expectAccessible } from './support/accessible.ts';
@@ -292,28 +293,30 @@ describe('labels of the reference', () => {
   const renamed = (services: Parameters<typeof askedOf>[0]): unknown =>
     (askedOf(services, 'match:check').at(-1) as { reference: { repairs: object[] }[] }).reference[0]!.repairs;
 
-  test('are renamed and merged, kept over a reload, told in the review, and taken back', async () => {
+  const name = (label: string): HTMLElement => screen.getByLabelText(`New name of ${label}`);
+  const names = [
+    { from: 'CD4 T cell', to: 'T cell' },
+    { from: 'CD8 T cell', to: 'T cell' },
+  ];
+
+  test('are renamed and merged, and what becomes of them is said', async () => {
     draft();
-    renderApp('#/annotate/match');
+    const services = renderApp('#/annotate/match');
     await fireEvent.click(await screen.findByText('Rename or merge labels'));
-    const name = (label: string): HTMLElement => screen.getByRole('combobox', { name: `New name of ${label}` });
     await fireEvent.change(name('CD4 T cell'), { target: { value: ' T cell ' } });
     await fireEvent.change(name('CD8 T cell'), { target: { value: 'T cell' } });
     await screen.findByText('8 labels in the file, 7 to learn: CD4 T cell and CD8 T cell become T cell.');
     expect(screen.getAllByText('one label of 540 cells')).toHaveLength(2);
+    await waitFor(() => expect(renamed(services)).toEqual([{ kind: 'rename-labels', names }]));
     expectAccessible();
-    cleanup();
-    const services = renderApp('#/annotate/match');
-    await screen.findByText('Fits well');
-    const names = [
-      { from: 'CD4 T cell', to: 'T cell' },
-      { from: 'CD8 T cell', to: 'T cell' },
-    ];
-    expect(renamed(services)).toEqual([{ kind: 'rename-labels', names }]);
-    await fireEvent.click(screen.getByRole('button', { name: /^Review and run/ }));
+  });
+
+  test('keep their new names over a reload, told in the review, until they are taken back', async () => {
+    draft([{ kind: 'rename-labels', names }]);
+    const services = renderApp('#/annotate/review');
     await screen.findByText(/8 labels, renamed \(CD4 T cell and CD8 T cell become T cell\),/);
-    await fireEvent.click(screen.getByRole('button', { name: /^Match/ }));
-    await fireEvent.click(await screen.findByRole('button', { name: 'Undo all new names' }));
+    location.hash = '#/annotate/match';
+    await fireEvent.click(await screen.findByText('Undo all new names'));
     await waitFor(() => expect(renamed(services)).toEqual([]));
     expect(name('CD4 T cell')).toHaveProperty('value', '');
   });
@@ -322,7 +325,7 @@ describe('labels of the reference', () => {
     draft();
     const services = renderApp('#/annotate/match');
     await fireEvent.click(await screen.findByText('Rename or merge labels'));
-    await fireEvent.change(screen.getByRole('combobox', { name: 'New name of Platelet' }), {
+    await fireEvent.change(screen.getByLabelText('New name of Platelet'), {
       target: { value: 'PLT' },
     });
     const column = screen.getByRole('combobox', { name: 'Label column of the reference' });
@@ -347,8 +350,11 @@ describe('a step is ticked', () => {
     await screen.findByText('Fits well');
     expect(step('Match')).toContain('(not done yet)');
     expect(step('Method')).toContain('(not done yet)');
+    const arrived = new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
     await fireEvent.click(screen.getByText('Continue to method'));
+    await arrived;
     await waitFor(() => expect(step('Match')).toContain('(done)'));
+    await tick();
     expect(step('Method')).toContain('(not done yet)');
   });
 

@@ -44,7 +44,7 @@ story('a reload in the middle of each step loses nothing', async ({ page, host }
     await annotate.goTo('Scenario');
     const chosen = page.getByRole('radio', { name: /^RNA → RNA/ });
     await expect(page.getByText('Suggested by your files')).toBeVisible({ timeout: 60_000 });
-    await expect(page.getByRole('radio', { name: 'Suggest from my files' })).toBeChecked();
+    await expect(page.getByRole('radio', { name: 'RNA → ATAC, unmatched cells' })).toBeChecked();
     await chosen.check();
     await page.reload();
     await expect(chosen).toBeChecked();
