@@ -16,6 +16,10 @@ const holds: readonly (readonly [name: string, what: string])[] = [
     'query.annotated.h5ad',
     'A copy of the query with cellpredx_predicted, cellpredx_confidence and cellpredx_label as columns of cells, and X_cellpredx (and X_cellpredx_umap) as embeddings.',
   ],
+  [
+    'model.cpxmodel',
+    'The trained model: `cellpredx annotate --model model.cpxmodel --query FILE --out DIR` labels another query with it, without training.',
+  ],
   ['figures', 'Every figure as SVG, and the numbers in it as CSV beside it.'],
   [
     'summary.json',
