@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { Client } from '#api/client';
 import type { AnnotationRequestInput } from '#contract/annotation-request';
 import type { Result } from '#contract/requests';
@@ -49,7 +50,7 @@ export class Draft {
   readonly #client: Client;
   #matched = '';
   /** New names of labels by the column they were given in. */
-  readonly #given = new Map<string, LabelNames>();
+  readonly #given = new SvelteMap<string, LabelNames>();
 
   /** The labels of the reference that are called otherwise. */
   readonly names = $derived<LabelNames>(

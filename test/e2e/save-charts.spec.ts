@@ -70,7 +70,11 @@ story(
 
     await story.step('violins of a marker', async () => {
       await results.open('Markers');
-      const first = page.getByRole('table', { name: 'Determinant features' }).getByRole('cell').getByRole('button').first();
+      const first = page
+        .getByRole('table', { name: 'Determinant features' })
+        .getByRole('cell')
+        .getByRole('button')
+        .first();
       const name = await first.innerText();
       await first.click();
       const lines = await saveAll(`${name} by label`, ['Amber 1']);

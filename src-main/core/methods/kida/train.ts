@@ -150,7 +150,9 @@ function maskFor(
   const text = `Cells were read through ${countText(mask.names.length - 1)} of the ${countText(geneSets.sets.length)} gene sets of ${geneSets.name}, which hold ${countText(inSets)} of the ${countText(chosen.length)} genes chosen.`;
   const ids = names.filter((name) => symbolOfId(name, geneSets.symbolOf) !== undefined).length;
   const bySymbol =
-    ids === 0 ? '' : ` ${countText(ids)} of these are Ensembl ids, compared by their symbols in the shipped gene tables.`;
+    ids === 0
+      ? ''
+      : ` ${countText(ids)} of these are Ensembl ids, compared by their symbols in the shipped gene tables.`;
   return { mask, notes: [{ step: 'train', severity: 'info', text: `${text}${bySymbol}` }] };
 }
 
