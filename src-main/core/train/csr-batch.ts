@@ -18,6 +18,8 @@ export interface BatchPart {
   readonly rows: Int32Array;
   /** [columns] added to every row, stored or not; absent means none. */
   readonly shift?: Float32Array | undefined;
+  /** Where the rows are from, where `matrix` holds just them; absent means `matrix` and `rows`. */
+  readonly from?: { readonly input: object; readonly rows: Int32Array } | undefined;
 }
 
 /** The named rows of each part, stacked in order. All parts must have the same columns. */
@@ -43,7 +45,7 @@ export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
 /** The named rows of one side: of a matrix in memory by their numbers, of stored rows as a matrix that holds just them. */
 export async function batchPart({ input, shift }: NetworkRows, rows: Int32Array): Promise<BatchPart> {
   if (isInMemory(input)) return { matrix: input, rows, shift };
-  return { matrix: await rowsAt(input, rows), rows: rows.map((_, i) => i), shift };
+  return { matrix: await rowsAt(input, rows), rows: rows.map((_, i) => i), shift, from: { input, rows } };
 }
 
 /** The rows from..to (to excluded) of one matrix as a batch. */

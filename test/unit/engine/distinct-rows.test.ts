@@ -50,3 +50,16 @@ test('partners that are all in the query’s part need no row of their own', () 
   expect([...places]).toEqual([0, 1, 2, 3, 3, 2]);
   expect(cells.rows).toBe(4);
 });
+
+test('rows that were read from a file are known by where they are from', () => {
+  const read = (numbers: Int32Array) => ({
+    matrix: randomMatrix(random, numbers.length, 6),
+    rows: numbers.map((_, i) => i),
+    from: { input: query, rows: numbers },
+  });
+  const { cells, places } = distinctRows(
+    csrBatch([{ matrix: reference, rows: rows(0, 1) }, read(rows(6, 2)), read(rows(2, 5))]),
+  );
+  expect([...places]).toEqual([0, 1, 2, 3, 3, 4]);
+  expect([...cells.parts[2]!.rows]).toEqual([1]);
+});

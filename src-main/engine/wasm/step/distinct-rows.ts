@@ -1,4 +1,4 @@
-import type { CsrBatch } from '#core/train/csr-batch';
+import type { BatchPart, CsrBatch } from '#core/train/csr-batch';
 
 export interface DistinctRows {
   /** The batch without what comes again in its last part. */
@@ -15,21 +15,20 @@ export interface DistinctRows {
 export function distinctRows(batch: CsrBatch): DistinctRows {
   const { parts, rows } = batch;
   const places = Uint32Array.from({ length: rows }, (_, row) => row);
-  const last = parts.at(-1);
-  const before = parts.at(-2);
-  if (parts.length !== 3 || last === undefined || before?.matrix !== last.matrix || before.shift !== last.shift) {
-    return { cells: batch, places };
-  }
+  const [before, last] = parts.slice(-2);
+  if (parts.length !== 3 || before === undefined || last === undefined) return { cells: batch, places };
+  const [ofBefore, ofLast] = [originOf(before), originOf(last)];
+  if (ofBefore.input !== ofLast.input || before.shift !== last.shift) return { cells: batch, places };
   const known = new Map<number, number>();
   const first = rows - last.rows.length;
-  before.rows.forEach((row, i) => known.set(row, first - before.rows.length + i));
+  ofBefore.rows.forEach((row, i) => known.set(row, first - before.rows.length + i));
   const kept: number[] = [];
-  last.rows.forEach((row, i) => {
+  ofLast.rows.forEach((row, i) => {
     let place = known.get(row);
     if (place === undefined) {
       place = first + kept.length;
       known.set(row, place);
-      kept.push(row);
+      kept.push(last.rows[i]!);
     }
     places[first + i] = place;
   });
@@ -40,4 +39,9 @@ export function distinctRows(batch: CsrBatch): DistinctRows {
     parts: [...parts.slice(0, -1), { ...last, rows: Int32Array.from(kept) }],
   };
   return { cells, places };
+}
+
+/** Of which matrix the rows of a part are, and their numbers there: the same whether they are in memory or were read. */
+function originOf({ matrix, rows, from }: BatchPart): { readonly input: object; readonly rows: Int32Array } {
+  return from ?? { input: matrix, rows };
 }
