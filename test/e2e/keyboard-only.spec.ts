@@ -64,7 +64,7 @@ story('a person without a mouse labels the sample study, looks around and export
 
   await story.step('a table is reached through the tabs, and a row is unticked', async () => {
     await tabTo(page, tab(/^Map/), { key: 'Shift+Tab' });
-    for (const next of [/^Markers/, /^Heatmap/, /^Cells/]) {
+    for (const next of [/^Markers/, /^Heatmap/, /^Confusion/, /^Cells/]) {
       await page.keyboard.press('ArrowRight');
       await expect(tab(next)).toBeFocused();
     }
