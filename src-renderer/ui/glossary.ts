@@ -55,13 +55,13 @@ export const glossary = [
       'Whole numbers of molecules or fragments, as they were measured. Methods read them; values that were scaled cannot be brought back to counts.',
   },
   {
+    word: 'Detection rate',
+    meaning: 'The share of the cells of a label in which a feature has any value at all.',
+  },
+  {
     word: 'Determinant feature',
     meaning:
       'A gene or peak that is among the strongest reasons for a label in many of its cells. The list per label is what the Markers tab shows.',
-  },
-  {
-    word: 'Detection rate',
-    meaning: 'The share of the cells of a label in which a feature has any value at all.',
   },
   {
     word: 'Engine',

@@ -112,7 +112,7 @@ test('keys lead to the places that the keyboard map names', async () => {
   await fireEvent.keyDown(document.body, { altKey: true, code: 'KeyK', key: 'k' });
   expect(await screen.findByRole('region', { name: 'Everywhere' })).toBeTruthy();
   await fireEvent.keyDown(document.body, { altKey: true, code: 'KeyN', key: 'n' });
-  expect(await screen.findByRole('textbox', { name: 'Reference file' })).toBeTruthy();
+  expect(await screen.findByRole('radio', { name: /^Suggest from my files/ })).toBeTruthy();
 });
 
 test('requests are counted by where they go; what the page carries in itself counts as none', () => {

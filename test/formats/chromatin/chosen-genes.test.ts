@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { countText } from '#core/base/count-text';
 import { Random } from '#core/base/random';
 import type { Interval } from '#core/chromatin/interval-index';
 import { chosenGenes, sureBuild } from '#formats/chromatin/chosen-genes';
@@ -52,7 +53,7 @@ describe('a build that is named', () => {
     expect(chosen.build).toBe(build);
     expect(chosen.genes).toBe((await shippedGeneModels(build)).genes);
     expect(chosen.notes.map(({ text }) => text)).toEqual([
-      `Gene activity is counted for ${chosen.genes.length} entries of the shipped genes of ${build}.`,
+      `Gene activity is counted for ${countText(chosen.genes.length)} entries of the shipped genes of ${build}.`,
     ]);
   });
 

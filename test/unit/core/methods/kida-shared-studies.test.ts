@@ -37,7 +37,7 @@ test.skipIf(!hasSharedData)(
     const settings = kidaSettings.parse({ tokens: 20, width: 4, maxTeacherSteps: 1 });
     const model = await kida.train(pair, settings, { seed: 1, geneSets, report: () => undefined });
     expect(model.notes!.map(({ text }) => text).join(' ')).toMatch(
-      /through 19 of the \d+ gene sets of Reactome, human \(shipped\), .* are Ensembl ids, compared by their symbols/,
+      /through 19 of the [\d,]+ gene sets of Reactome, human \(shipped\), .* are Ensembl ids, compared by their symbols/,
     );
     model.dispose();
   },
