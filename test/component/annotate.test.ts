@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Result } from '#contract/requests';
 import { RequestError } from '../../src-renderer/api/request-error.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { matchReport, method, report } from './support/generated-study.ts';
@@ -414,6 +415,20 @@ describe('time and memory of the run', () => {
     await waitFor(() => expect(askedOf(services, 'run:expect').at(-1)).toMatchObject({ steps: 25 }));
     await fireEvent.click(screen.getByText('Continue to review and run'));
     await waitFor(() => expect(told()).toMatch(said));
+  });
+
+  test('that are told after the step was left are let go', async () => {
+    draft();
+    let tell: ((answer: Result<'run:expect'>) => void) | undefined;
+    renderApp('#/annotate/method', {
+      'run:expect': () => new Promise((resolve) => (tell = resolve)),
+    });
+    await waitFor(() => expect(tell).toBeDefined());
+    await fireEvent.click(screen.getByRole('button', { name: /^Scenario/ }));
+    await fireEvent.click(await screen.findByRole('radio', { name: /^RNA → ATAC, matched/ }));
+    tell!({ engine: 'CPU', time: null, memory: null, by: null });
+    await tick();
+    expect(screen.queryByRole('note', { name: 'Expected time and memory' })).toBeNull();
   });
 
   test('are unknown, and said to be, until a method has run once', async () => {

@@ -143,7 +143,9 @@ story(
       await annotate.goTo('Match');
       await expect(page.getByText('Fits well')).toBeVisible({ timeout: 60_000 });
       await expect.poll(() => host.signalChildren('side', 'SIGSTOP')).toBeGreaterThan(0);
+      await annotate.goTo('Scenario');
       await page.getByRole('radio', { name: /^RNA → RNA/ }).check();
+      await annotate.goTo('Match');
       const comparing = page.getByRole('progressbar', { name: 'Comparing reference and query' });
       await expect(comparing).toBeVisible();
       host.signalChildren('side', 'SIGKILL');
