@@ -4,7 +4,7 @@ import { threadRoom } from './thread';
 import { blocksOf, runsOf, TILE_FEATURES, TILE_ROWS } from './tiles';
 
 /** Rows that `tiledGradientStep` turns at once: their derivatives stay in a near cache. */
-const TURNED_ROWS: u32 = 512;
+const TURNED_ROWS: u32 = 256;
 const COUNTERS: u32 = TILE_FEATURES << 2;
 const ENTRIES: u32 = (TURNED_ROWS * TILE_FEATURES) << 3;
 
