@@ -1,13 +1,17 @@
 /**
  * The same work here and in PyTorch, in turns on this computer: a step against dense and released code, memory, the interpreter,
- * and what twice the genes cost. PYTHON names a python that has torch; without one only the figures of this side are printed.
+ * and what twice the genes cost. Trainings are carried out from bundles, as the application carries them out, with both studies in
+ * memory and with rows read from files batch by batch, as those of large studies. PYTHON names a python that has torch; without one only the figures of this side are printed.
  *
  *     PYTHON=venv/bin/python npm run bench -- compare
  *     ROUNDS=5 STEPS=20 PYTHON=… npm run bench -- compare
  */
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { InterpreterSpeed } from './measure/interpreter.ts';
 import type { TrainingTimes } from './measure/training.ts';
+import { bundled } from './support/bundle.ts';
 import { inOwnProcess, type Memory } from './support/own-process.ts';
 import { aligned, machine, numbersOf, readable, type TableCell } from './support/table.ts';
 import { type TorchInterpreter, type TorchStep, torchRows, torchVersion } from './support/torch.ts';
@@ -15,11 +19,15 @@ import { type TorchInterpreter, type TorchStep, torchRows, torchVersion } from '
 const [rounds, steps] = [numbersOf('ROUNDS', [2])[0]!, numbersOf('STEPS', [12])[0]!];
 const threads = availableParallelism();
 const BATCH = 512;
+const CELLS = 2048;
 const torch = torchVersion();
 const withTorch = 'version' in torch;
 
 type Times = TrainingTimes & Memory;
 const lines: TableCell[][] = [];
+const bundles = await bundled('training', 'random-rows');
+const scratch = mkdtempSync(join(tmpdir(), 'cellpredx-rows-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const { engine } = compareStep(17_441, 0.09, { dense: 3, released: 100, memory: 0.25 });
 compareStep(17_441, 0.2, { dense: 3, released: 100, memory: 0.25 });
@@ -39,14 +47,18 @@ function compareStep(
   density: number,
   wanted: { dense: number; released?: number; memory?: number },
 ): Times {
-  const mine: Times[] = [];
+  const [mine, filed]: [Times[], Times[]] = [[], []];
   const theirs: TorchStep[] = [];
+  const folder = mkdtempSync(join(scratch, 'pair-'));
+  measured('random-rows', { genes, density, cells: CELLS, folder });
   for (let round = 0; round < rounds; round++) {
     mine.push(training(genes, density));
+    filed.push(training(genes, density, folder));
     theirs.push(...torchSteps(genes, density, steps, 'dense', 'plain'));
   }
   theirs.push(...torchSteps(genes, density, 2, 'released'));
-  const here = fastest(mine)!;
+  rmSync(folder, { recursive: true });
+  const [here, fromFiles] = [fastest(mine)!, fastest(filed)!];
   const way = (name: TorchStep['way']): TorchStep | undefined => fastest(theirs.filter((step) => step.way === name));
   const dense = way('dense');
 
@@ -54,9 +66,11 @@ function compareStep(
   faster(`${name}; dense, optimised`, here.ms, dense?.ms, wanted.dense);
   faster(`${name}; dense, plainly written`, here.ms, way('plain')?.ms);
   faster(`${name}; released code`, here.ms, way('released')?.ms, wanted.released);
-  smaller('its peak memory', [here.peakBytes, dense?.peak_bytes], wanted.memory);
+  smaller('its peak memory', [here.peakBytes, dense?.peak_bytes]);
   const loaded = dense && dense.peak_bytes - dense.start_bytes;
   smaller('its peak memory beyond the loaded program', [here.peakBytes - here.startBytes, loaded]);
+  faster('with rows from files; dense, optimised', fromFiles.ms, dense?.ms, wanted.dense);
+  smaller('its peak memory', [fromFiles.peakBytes, dense?.peak_bytes], wanted.memory);
   return here;
 }
 
@@ -90,10 +104,22 @@ function compareInterpreter(genes: number, density: number, wanted: number): voi
   faster(`… and fold changes, features of labels`, 1000 / speed.cellsPerSecond, theirs?.ms_per_cell);
 }
 
-function training(genes: number, density: number): Times {
-  const times = inOwnProcess<TrainingTimes>('training', { engine: 'wasm', genes, density, batch: BATCH, steps });
-  if ('refused' in times) throw new Error(times.refused);
-  return times;
+function training(genes: number, density: number, stored?: string): Times {
+  return measured<TrainingTimes>('training', {
+    engine: 'wasm',
+    genes,
+    density,
+    batch: BATCH,
+    steps,
+    cells: CELLS,
+    stored,
+  });
+}
+
+function measured<Result>(measure: string, argument: unknown): Result & Memory {
+  const found = inOwnProcess<Result>(measure, argument, bundles);
+  if ('refused' in found) throw new Error(found.refused);
+  return found;
 }
 
 function torchSteps(

@@ -3,7 +3,7 @@ import { cellPredXSettings } from '#core/methods/cellpredx/settings';
 import type { EngineName } from '#engine/engine-report';
 import { startEngine } from '#engine/start-engine';
 import { answer, forgetPeak, peakBytes } from '../support/own-process.ts';
-import { randomPair } from '../support/random-pair.ts';
+import { randomPair, storedRandomPair } from '../support/random-pair.ts';
 import { median } from '../support/table.ts';
 
 export interface TrainingCase {
@@ -18,6 +18,8 @@ export interface TrainingCase {
   readonly steps: number;
   /** Cells of either study; 2048 without it. */
   readonly cells?: number;
+  /** A folder with rows of `random-rows`: they are read from there, batch by batch, as those of large studies. */
+  readonly stored?: string;
 }
 
 export interface TrainingTimes {
@@ -43,7 +45,8 @@ export async function trainingTimes(asked: TrainingCase): Promise<TrainingTimes>
   const { description } = await startEngine(asked.engine, { threads: asked.threads });
   const startBytes = peakBytes();
   const { genes, density, batch, cells = 2048 } = asked;
-  const pair = randomPair(1234, { genes, density, cells, labels: 15 });
+  const sizes = { genes, density, cells, labels: 15 };
+  const pair = asked.stored === undefined ? randomPair(1234, sizes) : storedRandomPair(1234, sizes, asked.stored);
   forgetPeak();
   const settings = cellPredXSettings.parse({
     ...cellPredX.preset('rna-atac-matched'),

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#core/base/app-error';
 
@@ -16,9 +17,15 @@ export interface Memory {
 /**
  * Carries out `bench/measure/NAME.ts` in a process of its own, so that its peak memory is its own and nothing it started is left
  * behind. What it prints on stderr is seen. Blocks until it is done.
+ * @param bundles folder with its bundle, where that is to be carried out instead (see `bundled`)
  */
-export function inOwnProcess<Result>(measure: string, argument: unknown): (Result & Memory) | Refused {
-  const file = fileURLToPath(new URL(`../measure/${measure}.ts`, import.meta.url));
+export function inOwnProcess<Result>(
+  measure: string,
+  argument: unknown,
+  bundles?: string,
+): (Result & Memory) | Refused {
+  const source = fileURLToPath(new URL(`../measure/${measure}.ts`, import.meta.url));
+  const file = bundles === undefined ? source : join(bundles, `${measure}.js`);
   const done = spawnSync(process.execPath, [file, JSON.stringify(argument)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

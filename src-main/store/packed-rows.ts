@@ -1,4 +1,5 @@
 import type { CsrMatrix } from '#core/data/csr-matrix';
+import type { ValueBytes } from '#core/data/row-records';
 
 /*
  * How a row lies in a file of rows, little-endian: its column numbers, in 2 bytes each where the matrix has at most
@@ -6,9 +7,6 @@ import type { CsrMatrix } from '#core/data/csr-matrix';
  * as float32. Both lists are padded to a multiple of 4 bytes. A row is one record, so that it is read in one piece.
  * Counts take 3 or 4 bytes a value instead of 8.
  */
-
-/** Bytes of one value of a row. */
-export type ValueBytes = 1 | 2 | 4;
 
 /** Bytes of one column number in a matrix of so many columns. */
 export function indexBytesFor(columns: number): 2 | 4 {

@@ -1,9 +1,10 @@
 import { read } from 'node:fs';
-import { AppError } from '#core/base/app-error';
 import { type CancelSignal, throwIfCancelled } from '#core/base/cancel';
 import type { CsrMatrix } from '#core/data/csr-matrix';
+import type { RowRecords, ValueBytes } from '#core/data/row-records';
 import type { RowBlock, StoredRows } from '#core/data/sparse-rows';
-import { indexBytesFor, recordBytes, type RecordPlace, unpackRows, type ValueBytes } from './packed-rows.ts';
+import { cutOff, FileRecords, type OpenRowFile, type RowTable } from './file-records.ts';
+import { indexBytesFor, recordBytes, type RecordPlace, unpackRows } from './packed-rows.ts';
 import { projectError } from './project-errors.ts';
 
 /** Bytes of a block: what is read ahead and unpacked at once. A block is then about a million counts, 12 MB unpacked. */
@@ -11,21 +12,6 @@ const BLOCK_BYTES = 4 << 20;
 
 /** Bytes between two wanted rows that are read along with them: as cheap as another request on any disk. */
 const GAP_BYTES = 4096;
-
-/** An open file of packed rows. */
-export interface OpenRowFile {
-  readonly descriptor: number;
-  /** For messages: its folder, and its name there. */
-  readonly folder: string;
-  readonly name: string;
-}
-
-/** What a file of rows holds: per row its stored values and the bytes of one of them. */
-export interface RowTable {
-  readonly columns: number;
-  readonly counts: Uint32Array;
-  readonly valueBytes: Uint8Array;
-}
 
 /** Rows in a file, read when they are asked for. 13 bytes a row are held in memory. */
 export class RowFile implements StoredRows {
@@ -37,6 +23,7 @@ export class RowFile implements StoredRows {
   /** [rows + 1] where each record begins */
   readonly #starts: Float64Array;
   readonly #reading = new Set<Promise<void>>();
+  readonly records: RowRecords;
 
   constructor(file: OpenRowFile, table: RowTable) {
     this.#file = file;
@@ -51,6 +38,7 @@ export class RowFile implements StoredRows {
       stored += table.counts[row]!;
     }
     this.stored = stored;
+    this.records = new FileRecords(file, table, this.#starts, (reading) => this.#watch(reading));
   }
 
   async take(which: ArrayLike<number>): Promise<CsrMatrix> {
@@ -123,13 +111,20 @@ export class RowFile implements StoredRows {
   /** Reads all ranges into the buffer, as many at once as the system does. */
   async #read(buffer: ArrayBuffer, ranges: readonly Range[]): Promise<void> {
     const all = Promise.all(ranges.map((range) => this.#readRange(buffer, range))).then(() => undefined);
-    this.#reading.add(all);
     try {
-      await all;
+      await this.#watch(all);
     } catch (error) {
       throw projectError(this.#file.folder, error);
+    }
+  }
+
+  /** The file is not closed before this has come to an end. */
+  async #watch(reading: Promise<void>): Promise<void> {
+    this.#reading.add(reading);
+    try {
+      await reading;
     } finally {
-      this.#reading.delete(all);
+      this.#reading.delete(reading);
     }
   }
 
@@ -140,18 +135,12 @@ export class RowFile implements StoredRows {
         if (done === bytes.length) return resolve();
         read(this.#file.descriptor, bytes, done, bytes.length - done, begin + done, (error, count) => {
           if (error !== null) reject(error);
-          else if (count === 0) reject(this.#cutOff(bytes.length - done));
+          else if (count === 0) reject(cutOff(this.#file, bytes.length - done));
           else readOn(done + count);
         });
       };
       readOn(0);
     });
-  }
-
-  #cutOff(missing: number): AppError {
-    const { folder, name } = this.#file;
-    const reason = `ends ${missing} bytes too soon`;
-    return new AppError('project.damaged-array', { project: folder, name: 'prepared rows', file: name, reason });
   }
 }
 

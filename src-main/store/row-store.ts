@@ -120,7 +120,7 @@ export class RowFiles implements RowStore {
     if (shape.rows === null || rows === 0) return;
     const needed = Math.ceil((bytes / rows) * shape.rows);
     const free = this.#room(this.#folder);
-    if (needed > free) throw new AppError('project.no-room', { path: this.#folder, needed, free });
+    if (needed > (shape.share ?? 1) * free) throw new AppError('project.no-room', { path: this.#folder, needed, free });
   }
 }
 

@@ -215,6 +215,14 @@ describe('a store of rows', () => {
     await kept(storeIn(folder, { room: () => 12_000 }), matrix, 10);
   });
 
+  test('takes no more than the share of the disk that rows may take', async () => {
+    const matrix = csrOf(Array.from({ length: 1000 }, () => [1, 2, 3, 4]));
+    const shape = { columns: 4, rows: 1000, stored: null, share: 0.5 };
+    const keep = (free: number) => storeIn(newFolder(), { room: () => free }).keep(pieces(matrix, 10), shape);
+    await expect(keep(23_999)).rejects.toMatchObject({ code: 'project.no-room' });
+    expect((await keep(24_000)).rows).toBe(1000);
+  });
+
   test('gives up when the signal is aborted, while rows are written and while they are gone over', async () => {
     const folder = newFolder();
     const store = storeIn(folder);

@@ -1,3 +1,4 @@
+import { AppError } from '../base/app-error.ts';
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import { type CsrMatrix, storedValues } from './csr-matrix.ts';
 import { blocksOf, type ExpectedRows, isInMemory, type RowStore, type SparseRows } from './sparse-rows.ts';
@@ -40,6 +41,24 @@ export async function settledRows(
 ): Promise<SparseRows> {
   if (isInMemory(rows) || store === undefined) return rows;
   return collectRows(matricesOf(rows, signal), { ...rows, stored: null }, store, signal);
+}
+
+/**
+ * Stored rows that are changed whenever they are read, written down as they are then, so that they are read as they lie from now on.
+ * Rows in memory come back as they are, and so do those that would take more than half of what is free on the disk.
+ */
+export async function writtenRows(
+  rows: SparseRows,
+  store: RowStore | undefined,
+  signal?: CancelSignal,
+): Promise<SparseRows> {
+  if (isInMemory(rows) || rows.records !== undefined || store === undefined) return rows;
+  try {
+    return await store.keep(matricesOf(rows, signal), { ...rows, stored: null, share: 0.5 }, signal);
+  } catch (error) {
+    if (error instanceof AppError && ['project.no-room', 'project.disk-full'].includes(error.code)) return rows;
+    throw error;
+  }
 }
 
 async function* matricesOf(rows: SparseRows, signal: CancelSignal | undefined): AsyncGenerator<CsrMatrix, void, void> {

@@ -1,5 +1,6 @@
 import { type CancelSignal, throwIfCancelled } from '../base/cancel.ts';
 import { type CsrMatrix, storedValues, takeRows } from './csr-matrix.ts';
+import type { RowRecords } from './row-records.ts';
 
 /**
  * The rows of a sparse matrix wherever they lie: in memory, as one `CsrMatrix`, or somewhere from where they are read
@@ -18,6 +19,8 @@ export interface StoredRows {
   take(which: ArrayLike<number>): Promise<CsrMatrix>;
   /** All rows once, in order, in pieces of a few megabytes. Ends with `Cancelled` when the signal is aborted. */
   blocks(signal?: CancelSignal): AsyncIterable<RowBlock>;
+  /** The same rows as they lie in a file; absent where they do not, as for rows that are changed when they are read. */
+  readonly records?: RowRecords;
 }
 
 /** Rows from … from + matrix.rows − 1 of a larger matrix. */
@@ -41,6 +44,8 @@ export interface ExpectedRows {
   readonly rows: number | null;
   /** Stored values, at most; null where that is not known. */
   readonly stored: number | null;
+  /** Share of the free disk that they may take; all of it without it. */
+  readonly share?: number;
 }
 
 /** Whether the rows lie in memory as one matrix. */

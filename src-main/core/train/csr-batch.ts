@@ -1,20 +1,20 @@
 import type { NetworkRows } from '../data/aligned-pair.ts';
 import { storedValues, type CsrMatrix } from '../data/csr-matrix.ts';
-import { isInMemory, rowsAt } from '../data/sparse-rows.ts';
+import { isInMemory, rowsAt, type SparseRows } from '../data/sparse-rows.ts';
 
 /**
  * Rows of sparse matrices stacked under one another: what one sparse multiplication works on.
  * The rows are named, not copied, so a batch of a large study costs only its row numbers.
  */
-export interface CsrBatch {
+export interface CsrBatch<Rows extends SparseRows = CsrMatrix> {
   readonly rows: number;
   readonly columns: number;
   /** In stacking order; `rows` are row numbers of `matrix`, and may repeat. */
-  readonly parts: readonly BatchPart[];
+  readonly parts: readonly BatchPart<Rows>[];
 }
 
-export interface BatchPart {
-  readonly matrix: CsrMatrix;
+export interface BatchPart<Rows extends SparseRows = CsrMatrix> {
+  readonly matrix: Rows;
   readonly rows: Int32Array;
   /** [columns] added to every row, stored or not; absent means none. */
   readonly shift?: Float32Array | undefined;
@@ -23,7 +23,7 @@ export interface BatchPart {
 }
 
 /** The named rows of each part, stacked in order. All parts must have the same columns. */
-export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
+export function csrBatch<Rows extends SparseRows>(parts: readonly BatchPart<Rows>[]): CsrBatch<Rows> {
   const columns = parts[0]?.matrix.columns;
   if (columns === undefined) throw new RangeError('csrBatch: no parts');
   let rows = 0;
@@ -46,6 +46,21 @@ export function csrBatch(parts: CsrBatch['parts']): CsrBatch {
 export async function batchPart({ input, shift }: NetworkRows, rows: Int32Array): Promise<BatchPart> {
   if (isInMemory(input)) return { matrix: input, rows, shift };
   return { matrix: await rowsAt(input, rows), rows: rows.map((_, i) => i), shift, from: { input, rows } };
+}
+
+/** The same batch with all its rows in memory: those that do not lie there are read. */
+export async function heldBatch(batch: CsrBatch<SparseRows>): Promise<CsrBatch> {
+  if (isHeld(batch)) return batch;
+  return csrBatch(await Promise.all(batch.parts.map(heldPart)));
+}
+
+/** One part with its rows in memory. */
+export async function heldPart({ matrix, rows, shift }: BatchPart<SparseRows>): Promise<BatchPart> {
+  return batchPart({ input: matrix, ...(shift === undefined ? {} : { shift }) }, rows);
+}
+
+function isHeld(batch: CsrBatch<SparseRows>): batch is CsrBatch {
+  return batch.parts.every(({ matrix }) => isInMemory(matrix));
 }
 
 /** The rows from..to (to excluded) of one matrix as a batch. */

@@ -1,7 +1,7 @@
-import type { CsrMatrix } from '#core/data/csr-matrix';
+import type { SparseRows } from '#core/data/sparse-rows';
 import type { CsrBatch } from '#core/train/csr-batch';
-import { bytesOf } from './kernel-memory.ts';
 import type { KernelPool } from './kernel-pool.ts';
+import { recordsOf, sizesOf } from './row-source.ts';
 
 /** Addresses of a batch in tiles; see assembly/tiles.ts. */
 export interface TiledBatch {
@@ -13,6 +13,8 @@ export interface TiledBatch {
 
 /** Groups of rows that are copied before their tiles are made, beside one per thread: few, so that a nearer cache still holds them then. */
 const SPARE_SLOTS = 1;
+/** Bytes behind a slot that kernels may look at, as they take many entries at once. */
+const READ_BEHIND = 64;
 
 interface Piece {
   readonly address: number;
@@ -31,25 +33,20 @@ export class TileStage {
     this.#pool = pool;
   }
 
-  /** Copies a batch in; the one before is overwritten. */
-  put(batch: CsrBatch): TiledBatch {
+  /** Copies a batch in; the one before is overwritten. Rows that do not lie in memory must have records. */
+  put(batch: CsrBatch<SparseRows>): TiledBatch {
     const { memory, kernels } = this.#pool;
     const tileRows = kernels.TILE_ROWS.value;
     const groups = Math.ceil(batch.rows / tileRows);
     const blocks = Math.ceil(batch.columns / kernels.TILE_FEATURES.value);
-    const counted = startsOf(batch);
     const slots = Math.min(groups, this.#pool.threads + SPARE_SLOTS);
-    let slotEntries = 0;
-    for (let group = 0; group < groups; group++) {
-      const end = Math.min(batch.rows, (group + 1) * tileRows);
-      slotEntries = Math.max(slotEntries, counted[end]! - counted[group * tileRows]!);
-    }
-    slotEntries += 8; // kernels take eight at once
+    const { starts: counted, largest } = sizesOf(batch, tileRows);
+    const slotBytes = largest + READ_BEHIND;
     const stored = counted[batch.rows]!;
 
     const starts = this.#room('starts', 4 * counted.length);
-    const columns = this.#room('columns', 4 * slots * slotEntries);
-    const copied = this.#room('copied', 4 * slots * slotEntries);
+    const rowPlaces = this.#room('rowPlaces', 12 * batch.rows);
+    const copied = this.#room('copied', slots * slotBytes);
     const places = this.#room('places', stored);
     const values = this.#room('values', 4 * stored);
     const runs = this.#room('runs', 4 * groups * (blocks * tileRows + 1));
@@ -58,20 +55,31 @@ export class TileStage {
 
     const flags = new Int32Array(memory.memory.buffer, made, groups + 1).fill(0);
     const ready = made + 4 * groups;
-    const slotsAt = [slots, slotEntries, columns, copied];
-    const args = [ready, made, ...slotsAt, starts, batch.rows, batch.columns, places, values, runs];
-    const room = [columns, copied].map((address) => memory.bytes(address, 4 * slots * slotEntries)) as [Buffer, Buffer];
+    const args = [ready, made, rowPlaces, starts, batch.rows, batch.columns, places, values, runs];
+    const lie = memory.words(rowPlaces, 3 * batch.rows);
+    const bytes = memory.bytes(copied, slots * slotBytes);
     this.#pool.runWhile('makeTiles', groups, args, (claim) => {
-      const rows = rowsOf(batch);
+      const rows = recordsOf(batch);
+      let row = 0;
       try {
         for (let group = 0; group < groups; group++) {
           // the slot is free once the tiles of the group that lay there are made
           while (group >= slots && Atomics.load(flags, group - slots) === 0) claim(group);
-          copyRows(rows, Math.min(tileRows, batch.rows - group * tileRows), room, (group % slots) * slotEntries);
+          let at = (group % slots) * slotBytes;
+          for (const end = Math.min(batch.rows, row + tileRows); row < end; row++) {
+            const record = rows.next().value!;
+            record.copy(bytes, at);
+            lie[3 * row] = copied + at;
+            lie[3 * row + 1] = copied + at + record.valuesAt;
+            lie[3 * row + 2] = record.lie;
+            at += record.bytes;
+          }
           Atomics.store(flags, groups, group + 1);
         }
       } finally {
-        Atomics.store(flags, groups, groups); // so that nobody waits for rows that did not come
+        // nobody waits for rows that did not come: what lies in the first slot is taken, and of what is made of it nothing is used
+        for (; row < batch.rows; row++) lie.set([copied, copied, 0x44], 3 * row);
+        Atomics.store(flags, groups, groups);
       }
     });
     return { places, values, runs, rows: batch.rows };
@@ -91,50 +99,5 @@ export class TileStage {
     const address = this.#pool.memory.allocate(roomy);
     this.#pieces.set(name, { address, bytes: roomy });
     return address;
-  }
-}
-
-/** Copies the next rows into a slot, one after the other. @param at entries before the slot */
-function copyRows(
-  rows: Iterator<BatchRow, void>,
-  count: number,
-  [columns, values]: [Buffer, Buffer],
-  at: number,
-): void {
-  let filled = 4 * at;
-  for (let row = 0; row < count; row++) {
-    const { matrix, source, bytes } = rows.next().value!;
-    const [begin, end] = [4 * matrix.indptr[source]!, 4 * matrix.indptr[source + 1]!];
-    bytes.indices.copy(columns, filled, begin, end);
-    bytes.values.copy(values, filled, begin, end);
-    filled += end - begin;
-  }
-}
-
-/** How many values are stored before each row of a batch, and in all: [rows + 1]. */
-function startsOf({ rows: all, parts }: CsrBatch): Uint32Array {
-  const starts = new Uint32Array(all + 1);
-  let row = 0;
-  for (const { matrix, rows } of parts) {
-    for (const source of rows) {
-      starts[row + 1] = starts[row]! + (matrix.indptr[source + 1]! - matrix.indptr[source]!);
-      row++;
-    }
-  }
-  return starts;
-}
-
-interface BatchRow {
-  readonly matrix: CsrMatrix;
-  /** Number of the row in its matrix. */
-  readonly source: number;
-  readonly bytes: { readonly indices: Buffer; readonly values: Buffer };
-}
-
-/** The rows of a batch in order. */
-function* rowsOf(batch: CsrBatch): Generator<BatchRow, void> {
-  for (const { matrix, rows } of batch.parts) {
-    const bytes = { indices: bytesOf(matrix.indices), values: bytesOf(matrix.values) };
-    for (const source of rows) yield { matrix, source, bytes };
   }
 }

@@ -1,10 +1,11 @@
 import { Random } from '../../base/random.ts';
-import type { AlignedPair } from '../../data/aligned-pair.ts';
-import { isInMemory } from '../../data/sparse-rows.ts';
-import { batchPart, csrBatch } from '../../train/csr-batch.ts';
+import type { AlignedPair, NetworkRows } from '../../data/aligned-pair.ts';
+import { isInMemory, type SparseRows } from '../../data/sparse-rows.ts';
+import { csrBatch } from '../../train/csr-batch.ts';
 import { alignedCount } from '../../train/losses/feature-alignment.ts';
 import { batchSizeFor, sampleRows, type SampledRows } from '../../train/sampler.ts';
 import type { CellPredXSettings } from './settings.ts';
+import type { Stepper } from './stepper.ts';
 import type { StepBatch } from './training-step.ts';
 
 /**
@@ -17,19 +18,22 @@ export class Batches {
   readonly #settings: CellPredXSettings;
   readonly #n: number;
   readonly #random: Random;
+  readonly #fetch: Stepper['fetch'];
   /** The batch that is being read ahead, and the random numbers as they stood before it was drawn. */
-  #ahead: { readonly batch: Promise<StepBatch>; readonly before: ReturnType<Random['state']> } | null = null;
+  #ahead: { readonly batch: Promise<StepBatch<SparseRows>>; readonly before: ReturnType<Random['state']> } | null =
+    null;
 
-  /** @param random is moved on by every batch */
-  constructor(pair: AlignedPair, settings: CellPredXSettings, random: Random) {
+  /** @param random is moved on by every batch @param fetch makes rows ready that do not lie in memory */
+  constructor(pair: AlignedPair, settings: CellPredXSettings, random: Random, fetch: Stepper['fetch']) {
     this.#pair = pair;
     this.#settings = settings;
     this.#n = batchSizeFor(pair, settings.batchSize);
     this.#random = random;
+    this.#fetch = fetch;
   }
 
   /** The cells of the next step. @param last whether no other will be asked for */
-  async next(last: boolean): Promise<StepBatch> {
+  async next(last: boolean): Promise<StepBatch<SparseRows>> {
     const batch = await (this.#ahead?.batch ?? this.#draw());
     this.#ahead = null;
     const { reference, query } = this.#pair;
@@ -48,21 +52,20 @@ export class Batches {
   }
 
   /** Every step draws the same number of random numbers per switch that is on. */
-  #draw(): Promise<StepBatch> {
+  #draw(): Promise<StepBatch<SparseRows>> {
     const random = this.#random;
     const { balancedReference, alignmentShare } = this.#settings;
     const rows = sampleRows(random, this.#pair, this.#n, balancedReference);
     const negatives = Int32Array.from({ length: alignedCount(this.#n, alignmentShare) }, () => random.below(this.#n));
-    return this.#read(rows, negatives);
+    return this.#fetched(rows, negatives);
   }
 
-  async #read(rows: SampledRows, negatives: Int32Array): Promise<StepBatch> {
+  async #fetched(rows: SampledRows, negatives: Int32Array): Promise<StepBatch<SparseRows>> {
     const { reference, query } = this.#pair;
-    const parts = await Promise.all([
-      batchPart(reference, rows.reference),
-      batchPart(query, rows.query),
-      ...(this.#settings.contrastiveWeight > 0 ? [batchPart(query, rows.partners)] : []),
-    ]);
-    return { cells: csrBatch(parts), labels: rows.reference.map((row) => reference.label[row]!), negatives };
+    const part = ({ input, shift }: NetworkRows, which: Int32Array) => ({ matrix: input, rows: which, shift });
+    const parts = [part(reference, rows.reference), part(query, rows.query)];
+    if (this.#settings.contrastiveWeight > 0) parts.push(part(query, rows.partners));
+    const cells = await this.#fetch(csrBatch(parts));
+    return { cells, labels: rows.reference.map((row) => reference.label[row]!), negatives };
   }
 }

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SparseRows } from '../../data/sparse-rows.ts';
+import { type CsrBatch, heldBatch } from '../../train/csr-batch.ts';
 import type { StepReport } from '../../train/train-loop.ts';
 import { type StateArrays, stateFromArrays, stateTensors } from './network.ts';
 import type { CellPredXSettings } from './settings.ts';
@@ -6,8 +8,10 @@ import { type StepBatch, trainingStep } from './training-step.ts';
 
 /** Carries out training steps, one after the other, and holds everything that they change. */
 export interface Stepper {
+  /** Makes rows that do not lie in memory ready for a step: begun while the step before computes. */
+  fetch(cells: CsrBatch<SparseRows>): Promise<CsrBatch<SparseRows>>;
   /** One step. Gives every term as it enters the total, by name, and the mean attention. @param step 0-based */
-  step(batch: StepBatch, step: number): Promise<StepReport>;
+  step(batch: StepBatch<SparseRows>, step: number): Promise<StepReport>;
   /** Copies of all arrays of the state, by the names of `stateTensors`. */
   state(): Promise<StateArrays>;
   dispose(): void;
@@ -37,9 +41,10 @@ export function stepperFor(start: StateArrays, settings: CellPredXSettings): Ste
 export function tensorStepper(start: StateArrays, settings: CellPredXSettings): Stepper {
   let state = stateFromArrays(start);
   return {
+    fetch: heldBatch,
     async step(batch, step) {
       const before = state;
-      const next = trainingStep(before, batch, settings, step);
+      const next = trainingStep(before, { ...batch, cells: await heldBatch(batch.cells) }, settings, step);
       tf.dispose(stateTensors(before));
       state = next.state;
       const [values, attention] = await Promise.all([

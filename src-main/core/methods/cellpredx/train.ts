@@ -118,9 +118,9 @@ class Run implements Trainee {
     this.#pair = pair;
     this.#settings = settings;
     this.#seed = seed;
-    this.#batches = new Batches(pair, settings, start.random);
-    this.#progress = start;
     this.#stepper = stepperFor(start.state, settings);
+    this.#batches = new Batches(pair, settings, start.random, (cells) => this.#stepper.fetch(cells));
+    this.#progress = start;
     this.done = start.done;
     this.steps = settings.steps;
     this.learningRate = settings.learningRate;

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { CsrMatrix } from '../../data/csr-matrix.ts';
+import type { SparseRows } from '../../data/sparse-rows.ts';
 import { attention, unitInput } from '../../train/attention-unit.ts';
 import { type RunningStatistics, updatedStatistics } from '../../train/batch-norm.ts';
 import type { CsrBatch } from '../../train/csr-batch.ts';
@@ -17,9 +19,9 @@ import type { CellPredXParameters, CellPredXState } from './network.ts';
 import type { CellPredXSettings } from './settings.ts';
 
 /** The cells of one step and every random choice in it. */
-export interface StepBatch {
+export interface StepBatch<Rows extends SparseRows = CsrMatrix> {
   /** [parts × n] reference rows, then query rows, then (where the contrastive term is on) their partners */
-  readonly cells: CsrBatch;
+  readonly cells: CsrBatch<Rows>;
   /** [n] label of each reference row */
   readonly labels: Int32Array;
   /** [T] query rows 0 … n−1 paired with the aligned reference rows; unused without alignment negatives */

@@ -196,7 +196,7 @@ function carryOut(kind: u32, item: u32, a: u32): void {
     case 24:
       return panelProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5));
     case 25:
-      return makeTiles(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8), word(a, 9), word(a, 10), word(a, 11));
+      return makeTiles(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7), word(a, 8));
     case 26:
       return tiledProduct(item, word(a, 0), word(a, 1), word(a, 2), word(a, 3), word(a, 4), word(a, 5), word(a, 6), word(a, 7));
     case 27:

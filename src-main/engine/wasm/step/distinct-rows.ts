@@ -1,8 +1,9 @@
+import type { SparseRows } from '#core/data/sparse-rows';
 import type { BatchPart, CsrBatch } from '#core/train/csr-batch';
 
 export interface DistinctRows {
   /** The batch without what comes again in its last part. */
-  readonly cells: CsrBatch;
+  readonly cells: CsrBatch<SparseRows>;
   /** [rows of the whole batch] the place of each row in `cells`; rows that come first there keep their order. */
   readonly places: Uint32Array;
 }
@@ -12,7 +13,7 @@ export interface DistinctRows {
  * two cells. Their embedding is the same, and the encoder's derivative of all is that of their sum. With 2 600 cells in the query and
  * 512 in a batch it is one row in eleven, with 50 000 next to none. Parts before the last have no row twice.
  */
-export function distinctRows(batch: CsrBatch): DistinctRows {
+export function distinctRows(batch: CsrBatch<SparseRows>): DistinctRows {
   const { parts, rows } = batch;
   const places = Uint32Array.from({ length: rows }, (_, row) => row);
   const [before, last] = parts.slice(-2);
@@ -42,6 +43,9 @@ export function distinctRows(batch: CsrBatch): DistinctRows {
 }
 
 /** Of which matrix the rows of a part are, and their numbers there: the same whether they are in memory or were read. */
-function originOf({ matrix, rows, from }: BatchPart): { readonly input: object; readonly rows: Int32Array } {
+function originOf({ matrix, rows, from }: BatchPart<SparseRows>): {
+  readonly input: object;
+  readonly rows: Int32Array;
+} {
   return from ?? { input: matrix, rows };
 }

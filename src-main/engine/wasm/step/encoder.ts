@@ -1,3 +1,4 @@
+import type { SparseRows } from '#core/data/sparse-rows';
 import type { CsrBatch } from '#core/train/csr-batch';
 import type { KernelPool } from '../kernel-pool.ts';
 import type { TiledBatch } from '../tiled-batch.ts';
@@ -27,7 +28,12 @@ export class Encoder {
    * z = X·W + b for the rows of a batch, with the shift of each part, from its distinct rows in tiles (`room.places` says which); which shift each part has is given back (−1 for none).
    * @throws RangeError where parts with shifts are not of n rows each
    */
-  forward(batch: CsrBatch, tiled: TiledBatch, room: StepRoom, { n, rows, width }: StepSizes): readonly number[] {
+  forward(
+    batch: CsrBatch<SparseRows>,
+    tiled: TiledBatch,
+    room: StepRoom,
+    { n, rows, width }: StepSizes,
+  ): readonly number[] {
     const { memory, kernels } = this.#pool;
     const { theta } = this.#memory.parameter('encoder');
     const arrays = this.#place(batch);
@@ -106,7 +112,7 @@ export class Encoder {
   }
 
   /** The different shifts of a batch, copied in at their first appearance. */
-  #place(batch: CsrBatch): readonly Float32Array[] {
+  #place(batch: CsrBatch<SparseRows>): readonly Float32Array[] {
     const arrays = [...new Set(batch.parts.flatMap(({ shift }) => (shift === undefined ? [] : [shift])))];
     const known = this.#shifts.arrays;
     if (arrays.length === known.length && arrays.every((array, i) => array === known[i])) return known;

@@ -2,6 +2,8 @@ import type { StateArrays } from '#core/methods/cellpredx/network';
 import type { CellPredXSettings } from '#core/methods/cellpredx/settings';
 import type { MakeStepper, Stepper } from '#core/methods/cellpredx/stepper';
 import type { StepBatch } from '#core/methods/cellpredx/training-step';
+import { isInMemory, type SparseRows } from '#core/data/sparse-rows';
+import { type BatchPart, type CsrBatch, heldPart } from '#core/train/csr-batch';
 import { steppedLearningRate } from '#core/train/optimisers';
 import type { StepReport } from '#core/train/train-loop';
 import type { KernelPool } from '../kernel-pool.ts';
@@ -42,7 +44,18 @@ class WasmStepper implements Stepper {
     this.#encoder = new Encoder(pool, this.#memory, this.#features);
   }
 
-  async step(batch: StepBatch, step: number): Promise<StepReport> {
+  /** Rows that lie in a file as they are wanted are copied from there by the step itself; others that are not in memory are read. */
+  async fetch(cells: CsrBatch<SparseRows>): Promise<CsrBatch<SparseRows>> {
+    const ready = cells.parts.map(async (part): Promise<BatchPart<SparseRows>> => {
+      if (isInMemory(part.matrix)) return part;
+      if (part.matrix.records === undefined) return heldPart(part);
+      part.matrix.records.expect(part.rows);
+      return part;
+    });
+    return { ...cells, parts: await Promise.all(ready) };
+  }
+
+  async step(batch: StepBatch<SparseRows>, step: number): Promise<StepReport> {
     const context = this.#context(batch);
     const { pool, memory, room, sizes, settings } = context;
     const distinct = distinctRows(batch.cells);
@@ -106,7 +119,7 @@ class WasmStepper implements Stepper {
   }
 
   /** Room for a batch of this size, made at its first appearance. */
-  #context({ cells, labels }: StepBatch): StepContext {
+  #context({ cells, labels }: StepBatch<SparseRows>): StepContext {
     const [n, rows] = [labels.length, cells.rows];
     const settings = this.#settings;
     if (rows !== 2 * n && rows !== 3 * n) throw new RangeError(`step: ${rows} rows for ${n} labels`);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { AppError } from '#core/base/app-error';
 import { Cancelled } from '#core/base/cancel';
-import { collectRows, settledRows } from '#core/data/collect-rows';
+import { collectRows, settledRows, writtenRows } from '#core/data/collect-rows';
 import { type CsrMatrix, takeColumns, takeRows } from '#core/data/csr-matrix';
+import type { RowRecords } from '#core/data/row-records';
 import {
   blocksOf,
   type ExpectedRows,
@@ -154,6 +156,34 @@ describe('rows that come in pieces', () => {
     const settled = await settledRows(one, storeOf(8));
     expect(inMemory(settled)).toEqual(takeColumns(matrix, [0]));
     expect(isInMemory(await settledRows(one, storeOf(1)))).toBe(false);
+  });
+
+  describe('that are changed when they are read', () => {
+    const changed = mapRows(storedRows(matrix), 2, (block) => takeColumns(block, [0, 2]));
+
+    test('are written down as they are then; others are left as they are', async () => {
+      const store = storeOf(0);
+      expect(await gathered(await writtenRows(changed, store))).toEqual(takeColumns(matrix, [0, 2]));
+      expect(store.told).toHaveLength(1);
+      const lying = { ...storedRows(matrix), records: {} as RowRecords };
+      expect(await writtenRows(lying, store)).toBe(lying);
+      expect(await writtenRows(matrix, store)).toBe(matrix);
+      expect(await writtenRows(changed, undefined)).toBe(changed);
+      expect(store.told).toHaveLength(1);
+    });
+
+    test.each(['project.no-room', 'project.disk-full'] as const)(
+      'are still read where the disk is too small: %s',
+      async (code) => {
+        const store = {
+          valuesInMemory: 0,
+          keep: () => Promise.reject(new AppError(code, { path: '/p', needed: 2, free: 1 } as never)),
+        };
+        expect(await writtenRows(changed, store)).toBe(changed);
+        const broken = { ...store, keep: () => Promise.reject(new Error('no disk')) };
+        await expect(writtenRows(changed, broken)).rejects.toThrow('no disk');
+      },
+    );
   });
 });
 
