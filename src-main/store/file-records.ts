@@ -19,14 +19,15 @@ export interface RowTable {
   readonly valueBytes: Uint8Array;
 }
 
-/** Reading that takes longer than this is reading from the disk; the system's memory gives gigabytes a second. */
-const SLOW_MS_PER_MEGABYTE = 3;
+/** What reading may take where the system holds what is read: for a megabyte, and for each time it is asked. */
+const MS_PER_MEGABYTE = 3;
+const MS_PER_READING = 0.02;
 /** Less than this says nothing about the disk. */
 const TELLING_BYTES = 1 << 20;
-/** As many as Node's threads read at once. */
-const AT_ONCE = 4;
+/** Lists of rows that are brought near at once: of one batch there may be two of a file. */
+const LISTS_AT_ONCE = 2;
 
-/** The records of a file of rows, read when they are needed. Holds no memory of its own, but a record or four while it reads ahead. */
+/** The records of a file of rows, read when they are needed. Holds no memory of its own, but a record while it reads ahead. */
 export class FileRecords implements RowRecords {
   readonly columnBytes: 2 | 4;
   readonly #file: OpenRowFile;
@@ -34,8 +35,10 @@ export class FileRecords implements RowRecords {
   readonly #starts: Float64Array;
   readonly #watch: (reading: Promise<void>) => Promise<void>;
   #bytesRead = 0;
-  #msReading = 0;
+  /** What reading took beyond what it may take. */
+  #msOver = 0;
   #slow = false;
+  #lists = 0;
 
   /**
    * @param starts [rows + 1] where each record begins in the file
@@ -82,26 +85,27 @@ export class FileRecords implements RowRecords {
       done += count;
     }
     this.#bytesRead += bytes;
-    this.#msReading += performance.now() - begun;
+    this.#msOver += performance.now() - begun - MS_PER_READING - (MS_PER_MEGABYTE * bytes) / 1e6;
   }
 
+  /** A file that was slow once stays so: what was brought near is quick to read, and says nothing. */
   expect(rows: ArrayLike<number>): void {
     if (this.#bytesRead >= TELLING_BYTES) {
-      this.#slow = this.#msReading > (SLOW_MS_PER_MEGABYTE * this.#bytesRead) / 1e6;
-      [this.#bytesRead, this.#msReading] = [0, 0];
+      this.#slow ||= this.#msOver > 0;
+      [this.#bytesRead, this.#msOver] = [0, 0];
     }
-    if (this.#slow) void this.#watch(this.#bringNear(Uint32Array.from(rows).sort()));
+    if (!this.#slow || this.#lists >= LISTS_AT_ONCE) return;
+    this.#lists++;
+    void this.#watch(this.#bringNear(Uint32Array.from(rows).sort()).finally(() => this.#lists--));
   }
 
-  /** Has the system read records, so that it keeps them; what is wrong with one is told when it is needed. */
+  /**
+   * Has the system read records, so that it keeps them; what is wrong with one is told when it is needed. All are asked for at once, as the step
+   * that goes on leaves no turn to ask for the next one; nobody looks at what is read, so one place is enough for it.
+   */
   async #bringNear(rising: Uint32Array): Promise<void> {
-    const longest = rising.reduce((most, row) => Math.max(most, this.bytes(row)), 0);
-    let next = 0;
-    const reader = async (): Promise<void> => {
-      const into = new Uint8Array(longest);
-      for (let i = next++; i < rising.length; i = next++) await this.#touch(rising[i]!, into);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, reader));
+    const into = new Uint8Array(rising.reduce((most, row) => Math.max(most, this.bytes(row)), 0));
+    await Promise.all(Array.from(rising, (row) => this.#touch(row, into)));
   }
 
   #touch(row: number, into: Uint8Array): Promise<void> {

@@ -26,7 +26,8 @@ export function projectError(path: string, error: unknown): unknown {
       return new AppError('project.disk-fault', { path, detail: `${error.message}, ${code}` }, options);
     return error;
   }
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('project.disk-full', { path }, options);
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
+    return new AppError('project.disk-full', { path }, options);
   if (code === 'ENOTDIR' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
     return new AppError('project.read-only', { path, detail: code }, options);
   if (code === 'EIO' || code === 'ENXIO' || code === 'ESTALE')

@@ -49,10 +49,18 @@ story('pictures of every screen @pictures', async ({ page }) => {
   await expect(results.composition).toBeVisible({ timeout: 600_000 });
   await results.threshold.fill('0.6');
   await take('results');
-  for (const tab of ['Map', 'Markers', 'Heatmap', 'Cells', 'Figures', 'How it was made'] as const) {
+  const tabs = ['Map', 'Markers', 'Heatmap', 'Confusion and flows', 'Cells', 'Figures', 'How it was made'] as const;
+  for (const tab of tabs) {
     await results.open(tab);
     await take(tab.split(' ')[0]!.toLowerCase());
   }
+  await results.export.click();
+  await expect(results.exportDialog).toBeVisible();
+  await take('export');
+  await page.keyboard.press('Escape');
+  await page.evaluate("location.hash = '#/settings/storage'");
+  await expect(page.getByRole('region', { name: /^Storage of/ })).toBeVisible({ timeout: 60_000 });
+  await take('storage');
 
   await page.getByRole('link', { name: 'CellPredX Studio, home' }).click();
   await new HomePage(page).openSample.click();

@@ -87,6 +87,28 @@ describe('the records of a file of rows', () => {
       expect(await readsAhead(0.001)).toBe(false);
     });
 
+    test('are read ahead in two lists at once, and from then on whatever reading takes', async () => {
+      const { rows } = fileOf(matrix);
+      const all = (): void => {
+        for (let row = 0; row < 90; row++) rows.records.read(row, new Uint8Array(rows.records.bytes(row)), 0);
+      };
+      let [now, ms] = [0, 50];
+      vi.spyOn(performance, 'now').mockImplementation(() => (now += ms));
+      all();
+      rows.records.expect([1]);
+      await rows.settled();
+      ms = 0;
+      all();
+      const watched = vi.spyOn(Promise, 'all');
+      for (let list = 0; list < 5; list++) rows.records.expect([list]);
+      expect(watched).toHaveBeenCalledTimes(2);
+      await rows.settled();
+      await Promise.resolve();
+      rows.records.expect([3]);
+      expect(watched).toHaveBeenCalledTimes(3);
+      await rows.settled();
+    });
+
     test('may be damaged: it is told when they are needed', async () => {
       expect(await readsAhead(50, (path) => truncateSync(path, 10))).toBe(true);
     });

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Cancelled } from '#core/base/cancel';
-import { isInMemory, type RowStore } from '#core/data/sparse-rows';
+import { isInMemory, type RowStore, storedIn } from '#core/data/sparse-rows';
 import { AnnotationRequest } from '#contract/annotation-request';
 import { type FinishedRun, runAnnotation } from '#compute/run-annotation';
 import type { RunHooks } from '#compute/run-hooks';
@@ -66,6 +66,18 @@ describe('a run whose studies do not fit into memory', () => {
     expect(isInMemory(inMemory.query.matrix)).toBe(true);
     expect([isInMemory(found.query.matrix), isInMemory(found.outcome.pair.query.input)]).toEqual([false, false]);
     expect(isInMemory(found.outcome.pair.reference.counts)).toBe(false);
+    for (const side of ['reference', 'query'] as const)
+      expect(found.outcome.pair[side].input).toHaveProperty('records', expect.anything());
+    expect(findings(found)).toEqual(findings(inMemory));
+  });
+
+  test('whose disk has room for the counts and not for the prepared rows finds the same', async () => {
+    const { reference, query } = inMemory.outcome.pair;
+    const counts = Math.min(storedIn(reference.counts), storedIn(query.counts));
+    await using rows = new RowFiles(newFolder(), { valuesInMemory: 0, room: () => 8 * counts });
+    const found = await runAnnotation(request, hooks({ rows }));
+    for (const side of ['reference', 'query'] as const)
+      expect(found.outcome.pair[side].input).not.toHaveProperty('records');
     expect(findings(found)).toEqual(findings(inMemory));
   });
 

@@ -16,6 +16,7 @@ import type { NeighbourSearch } from './neighbour-search.ts';
 import { numberLabels } from './number-labels.ts';
 import { preparedSide, sharedColumns } from './prepared-side.ts';
 import { queryGraph } from './query-graph.ts';
+import { writtenInputs } from './written-inputs.ts';
 
 export interface PairInput {
   readonly reference: Study;
@@ -91,16 +92,25 @@ export async function alignPair(input: PairInput): Promise<AlignedPair> {
     store: input.store,
     seed,
     ...(signal === undefined ? {} : { signal }),
-    progress: (fraction, text) => progress?.(0.3 + 0.7 * fraction, text),
+    progress: (fraction, text) => progress?.(0.3 + 0.65 * fraction, text),
   });
   notes.push(...graphNotes);
+  const [referenceInput, queryInput] = await writtenInputs([referenceSide.input, querySide.input], {
+    ...{ store: input.store, signal },
+    progress: (done) => progress?.(0.95 + 0.05 * done, 'Keeping the prepared rows'),
+  });
   return {
     scenario,
     features,
     featureIds,
     labels,
-    reference: { ...referenceSide, label },
-    query: { ...querySide, neighbours: graph, ...(choices.space === true && space !== undefined ? { space } : {}) },
+    reference: { ...referenceSide, input: referenceInput, label },
+    query: {
+      ...querySide,
+      input: queryInput,
+      neighbours: graph,
+      ...(choices.space === true && space !== undefined ? { space } : {}),
+    },
     notes,
   };
 }

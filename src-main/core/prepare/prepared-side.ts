@@ -1,7 +1,7 @@
 import { countText } from '../base/count-text.ts';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { AlignedSide, PreparationNote } from '../data/aligned-pair.ts';
-import { settledRows, writtenRows } from '../data/collect-rows.ts';
+import { settledRows } from '../data/collect-rows.ts';
 import { emptyRows, takeColumns } from '../data/csr-matrix.ts';
 import type { Transform } from '../data/preparation-choices.ts';
 import { blocksOf, isInMemory, mapRows, type RowStore, type SparseRows } from '../data/sparse-rows.ts';
@@ -31,7 +31,7 @@ export async function preparedSide(
   transform: Transform,
   { store, signal, progress }: SideOptions,
 ): Promise<{ side: AlignedSide; notes: readonly PreparationNote[] }> {
-  const watch = new Watch(6 * study.matrix.rows, (done) => progress?.(done));
+  const watch = new Watch(5 * study.matrix.rows, (done) => progress?.(done));
   const settled = shared === study.matrix ? shared : await settledRows(watch.rows(shared), store, signal);
   const counts = watch.rows(settled);
   const made = await networkInput(
@@ -41,8 +41,8 @@ export async function preparedSide(
   );
   const notes = [...made.notes];
   await noteEmpty(study, counts, notes, signal);
-  const input = await writtenRows(made.input === counts ? settled : made.input, store, signal);
   watch.end();
+  const input = made.input === counts ? settled : made.input;
   const shift = made.shift === undefined ? {} : { shift: made.shift };
   return { side: { cells: study.cells.ids, counts: settled, input, ...shift }, notes };
 }

@@ -23,7 +23,7 @@ export function sizesOf(batch: CsrBatch<SparseRows>, groupRows: number): { start
     for (const source of rows) {
       starts[row + 1] = starts[row]! + from.count(source);
       inGroup = (row % groupRows === 0 ? 0 : inGroup) + from.bytes(source);
-      largest = Math.max(largest, inGroup);
+      largest = Math.max(largest, inGroup, 4 * from.count(source)); // so much is looked at of a row that did not come
       row++;
     }
   }
