@@ -24,8 +24,6 @@ const MS_PER_MEGABYTE = 3;
 const MS_PER_READING = 0.02;
 /** Less than this says nothing about the disk. */
 const TELLING_BYTES = 1 << 20;
-/** Lists of rows that are brought near at once: of one batch there may be two of a file. */
-const LISTS_AT_ONCE = 2;
 
 /** The records of a file of rows, read when they are needed. Holds no memory of its own, but a record while it reads ahead. */
 export class FileRecords implements RowRecords {
@@ -38,7 +36,6 @@ export class FileRecords implements RowRecords {
   /** What reading took beyond what it may take. */
   #msOver = 0;
   #slow = false;
-  #lists = 0;
 
   /**
    * @param starts [rows + 1] where each record begins in the file
@@ -89,14 +86,12 @@ export class FileRecords implements RowRecords {
   }
 
   /** A file that was slow once stays so: what was brought near is quick to read, and says nothing. */
-  expect(rows: ArrayLike<number>): void {
+  async near(rows: ArrayLike<number>): Promise<void> {
     if (this.#bytesRead >= TELLING_BYTES) {
       this.#slow ||= this.#msOver > 0;
       [this.#bytesRead, this.#msOver] = [0, 0];
     }
-    if (!this.#slow || this.#lists >= LISTS_AT_ONCE) return;
-    this.#lists++;
-    void this.#watch(this.#bringNear(Uint32Array.from(rows).sort()).finally(() => this.#lists--));
+    if (this.#slow) await this.#watch(this.#bringNear(Uint32Array.from(rows).sort()));
   }
 
   /**

@@ -66,51 +66,50 @@ describe('the records of a file of rows', () => {
   describe('that will be needed', () => {
     const matrix = mixed(90, 30_000);
 
-    /** Reads more than says nothing about a disk, on a clock on which each reading takes so long; then tells what comes next. */
-    async function readsAhead(ms: number, spoil?: (path: string) => void): Promise<boolean> {
-      const { rows, path } = fileOf(matrix);
+    /** Reads more than says nothing about a disk, on a clock on which each reading takes so long. */
+    function read(rows: RowFile, ms: number): void {
       let now = 0;
-      vi.spyOn(performance, 'now').mockImplementation(() => (now += ms));
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += ms));
       for (let row = 0; row < 90; row++) rows.records.read(row, new Uint8Array(rows.records.bytes(row)), 0);
-      spoil?.(path);
-      rows.records.expect(Int32Array.of(7, 2, 30));
-      let settled = false;
-      const settling = rows.settled().then(() => (settled = true));
-      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
-      const begun = !settled;
-      await settling;
-      return begun;
+      clock.mockRestore();
     }
 
-    test('are read ahead where reading was slow, and are not where it was not', async () => {
-      expect(await readsAhead(50)).toBe(true);
-      expect(await readsAhead(0.001)).toBe(false);
-    });
+    /** Whether bringing rows near takes turns of the event loop: whether they are read. */
+    async function reads(rows: RowFile): Promise<boolean> {
+      let near = false;
+      const bringing = rows.records.near(Int32Array.of(7, 2, 30)).then(() => (near = true));
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+      const waits = !near;
+      await bringing;
+      return waits;
+    }
 
-    test('are read ahead in two lists at once, and from then on whatever reading takes', async () => {
+    test('are read by the system first where reading was slow, from then on; and are not where it was quick', async () => {
       const { rows } = fileOf(matrix);
-      const all = (): void => {
-        for (let row = 0; row < 90; row++) rows.records.read(row, new Uint8Array(rows.records.bytes(row)), 0);
-      };
-      let [now, ms] = [0, 50];
-      vi.spyOn(performance, 'now').mockImplementation(() => (now += ms));
-      all();
-      rows.records.expect([1]);
-      await rows.settled();
-      ms = 0;
-      all();
-      const watched = vi.spyOn(Promise, 'all');
-      for (let list = 0; list < 5; list++) rows.records.expect([list]);
-      expect(watched).toHaveBeenCalledTimes(2);
-      await rows.settled();
-      await Promise.resolve();
-      rows.records.expect([3]);
-      expect(watched).toHaveBeenCalledTimes(3);
-      await rows.settled();
+      expect(await reads(rows)).toBe(false);
+      read(rows, 0.01);
+      expect(await reads(rows)).toBe(false);
+      read(rows, 50);
+      expect(await reads(rows)).toBe(true);
+      read(rows, 0.01);
+      expect(await reads(rows)).toBe(true);
     });
 
     test('may be damaged: it is told when they are needed', async () => {
-      expect(await readsAhead(50, (path) => truncateSync(path, 10))).toBe(true);
+      const { rows, path } = fileOf(matrix);
+      read(rows, 50);
+      truncateSync(path, 10);
+      expect(await reads(rows)).toBe(true);
+      expect(() => read(rows, 0)).toThrow();
+    });
+
+    test('keep the file open until they are near', async () => {
+      const { rows } = fileOf(matrix);
+      read(rows, 50);
+      let near = false;
+      void rows.records.near(Int32Array.of(1, 5)).then(() => (near = true));
+      await rows.settled();
+      expect(near).toBe(true);
     });
   });
 

@@ -14,11 +14,11 @@ export interface RowRecords {
   /** Bytes of the record of a row. */
   bytes(row: number): number;
   /**
-   * Copies the record of a row into `into`, from byte `at` on. Comes back when it is done: rows that were used lately, or are expected,
+   * Copies the record of a row into `into`, from byte `at` on. Comes back when it is done: rows that were used lately, or brought near,
    * lie in the memory of the system.
    * @throws AppError `project.damaged-array` where the file ends too soon
    */
   read(row: number, into: Uint8Array, at: number): void;
-  /** These rows will be read before long: begins to bring them near, where reading has turned out to be slow. */
-  expect(rows: ArrayLike<number>): void;
+  /** Resolves when these rows can be read quickly: where reading has turned out to be slow, the system reads them first. */
+  near(rows: ArrayLike<number>): Promise<void>;
 }

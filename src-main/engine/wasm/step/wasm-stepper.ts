@@ -44,12 +44,12 @@ class WasmStepper implements Stepper {
     this.#encoder = new Encoder(pool, this.#memory, this.#features);
   }
 
-  /** Rows that lie in a file as they are wanted are copied from there by the step itself; others that are not in memory are read. */
+  /** Rows that lie in a file as they are wanted are copied from there by the step itself, quickly; others that are not in memory are read. */
   async fetch(cells: CsrBatch<SparseRows>): Promise<CsrBatch<SparseRows>> {
     const ready = cells.parts.map(async (part): Promise<BatchPart<SparseRows>> => {
       if (isInMemory(part.matrix)) return part;
       if (part.matrix.records === undefined) return heldPart(part);
-      part.matrix.records.expect(part.rows);
+      await part.matrix.records.near(part.rows);
       return part;
     });
     return { ...cells, parts: await Promise.all(ready) };
