@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { AnnotationRequest } from '#contract/annotation-request';
 import { type FinishedRun, runAnnotation } from '#compute/run-annotation';
 import type { RunHooks } from '#compute/run-hooks';
 import { RowFiles } from '#store/row-store';
+import { findings, quietHooks as hooks } from '#test/support/findings';
 import { temporaryFolders } from '#test/support/temporary-folder';
 
 const newFolder = temporaryFolders();
@@ -23,36 +23,10 @@ const request = AnnotationRequest.parse({
   figures: false,
 });
 
-function hooks(more: Partial<RunHooks> = {}): RunHooks {
-  const nothing = (): void => undefined;
-  return {
-    signal: new AbortController().signal,
-    stage: nothing,
-    engine: nothing,
-    step: nothing,
-    checkpoints: undefined,
-    ...more,
-  };
-}
-
 /** The run with both studies on disk. */
 async function outOfCore(given: AnnotationRequest, more: Partial<RunHooks> = {}): Promise<FinishedRun> {
   await using rows = new RowFiles(newFolder(), { valuesInMemory: 0 });
   return await runAnnotation(given, hooks({ rows, ...more }));
-}
-
-/** Hashes of all that a run found, without what differs from run to run. */
-function findings({ arrays, documents, summary }: FinishedRun): Record<string, string> {
-  const { timings, peak_rss_bytes, ...same } = summary;
-  expect([timings, peak_rss_bytes]).toHaveLength(2);
-  const hash = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  return Object.fromEntries([
-    ...Object.entries(arrays).map(([name, { values }]) => [
-      name,
-      hash(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
-    ]),
-    ...Object.entries({ ...documents, same }).map(([name, document]) => [name, hash(JSON.stringify(document))]),
-  ]) as Record<string, string>;
 }
 
 describe('a run whose studies do not fit into memory', () => {

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { type JobName, jobKinds, type KernelExports } from './kernel-exports.ts';
 import { KernelMemory, sharedMemory } from './kernel-memory.ts';
 import { webAssembly } from './web-assembly.ts';
+import { useWideRegisters } from './wide-registers.ts';
 
 /** More threads than this gain little: the parts between the jobs run on one. */
 const MOST_THREADS = 8;
@@ -44,6 +45,7 @@ export class KernelPool {
    */
   static async start(threads = Math.min(MOST_THREADS, availableParallelism())): Promise<KernelPool> {
     if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`KernelPool: ${threads} threads`);
+    useWideRegisters();
     const module = await webAssembly.compile(await readFile(kernelFile()));
     const memory = sharedMemory();
     const { exports } = await webAssembly.instantiate(module, { env: { memory } });

@@ -38,7 +38,10 @@ export function signOf(x: v128): v128 {
 @inline
 export function expOf(x: v128): v128 {
   const limited = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(88));
-  const n = f32x4.nearest(f32x4.mul(limited, f32x4.splat(1.44269504088896341)));
+  // a number this large has no bits after the point: adding it rounds, to even at one half, and leaves n in the lowest bits
+  const large = f32x4.splat(12582912);
+  const rounded = f32x4.add(f32x4.mul(limited, f32x4.splat(1.44269504088896341)), large);
+  const n = f32x4.sub(rounded, large);
   let r = multiplyAdd(n, f32x4.splat(-0.693359375), limited);
   r = multiplyAdd(n, f32x4.splat(2.12194440e-4), r);
   let p = f32x4.splat(1.9875691500e-4);
@@ -48,7 +51,7 @@ export function expOf(x: v128): v128 {
   p = multiplyAdd(p, r, f32x4.splat(1.6666665459e-1));
   p = multiplyAdd(p, r, f32x4.splat(5.0000001201e-1));
   const y = multiplyAdd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
   return f32x4.mul(y, power);
 }
 

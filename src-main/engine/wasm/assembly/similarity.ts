@@ -307,6 +307,8 @@ function putRaised(
   const two = f32x4.splat(-2);
   const f = f32x4.splat(factor);
   const o = du + row * bytes + column;
-  v128.store(o, multiplyAdd(f, multiplyAdd(two, v128.load(partner), left), v128.load(o)));
-  v128.store(o, multiplyAdd(f, multiplyAdd(two, v128.load(partner, 16), right), v128.load(o, 16)), 16);
+  const newLeft = multiplyAdd(f, multiplyAdd(two, v128.load(partner), left), v128.load(o));
+  const newRight = multiplyAdd(f, multiplyAdd(two, v128.load(partner, 16), right), v128.load(o, 16));
+  v128.store(o, newLeft);
+  v128.store(o, newRight, 16);
 }

@@ -190,8 +190,10 @@ function copyEightPlaces(columnBytes: u32, from: u32, to: u32): void {
 @inline
 function copyEightValues(valueBytes: u32, from: u32, to: u32): void {
   if (valueBytes == 4) {
-    v128.store(to, v128.load(from));
-    v128.store(to, v128.load(from, 16), 16);
+    const low = v128.load(from);
+    const high = v128.load(from, 16);
+    v128.store(to, low);
+    v128.store(to, high, 16);
     return;
   }
   const words = valueBytes == 2 ? v128.load(from) : v128.load_ext<u8>(from);
