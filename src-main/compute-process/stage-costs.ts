@@ -22,32 +22,31 @@ const MIXED_CELLS = 2000;
 
 /**
  * What the stages after training take, in milliseconds, on a processor of the speed 1 (`ProcessorSpeed`) that does nothing else;
- * 0 for the stages before. Fitted to the time of the main thread on the processor in first runs of four pairs of studies
- * (1242, 2400, 4788 and 10 309 cells; 900 to 13 179 features; CellPredX and the support vector machine), of which it is
- * within a quarter each; `npm run bench -- time-left` measures it again. Studies of more cells are told by the same formulas.
+ * 0 for the stages before. Fitted to first runs of five pairs of studies (499, 1242, 2400, 4788 and 10 309 cells; 900 to 13 179
+ * features; CellPredX, the support vector machine and nearest centroids) on a quiet computer; `npm run bench -- time-left` measures it
+ * again. Studies of more cells are told by the same formulas.
  */
 export function stageCosts({ cells, figures, threads }: CostOf): Costs {
-  const each = (ms: number): number => ms * cells;
   return {
     ...{ read: 0, prepare: 0, train: 0 },
-    predict: each(0.01),
-    interpret: each(0.04),
+    predict: 10 + 0.005 * cells,
+    interpret: 150 + 0.005 * cells,
     layout: figures ? layoutCost(cells, threads) : 0,
-    figures: figures ? each(0.08) : 0,
-    write: each(0.14),
+    figures: figures ? 100 + 0.025 * cells : 0,
+    write: 60 + 0.09 * cells,
   };
 }
 
-/** Neighbours, the map of the learned space, that before training, and how mixed the studies are. */
+/** Neighbours and the rounds of the map of the learned space, the same before training, and how mixed the studies are. */
 function layoutCost(cells: number, threads: number): number {
   const drawn = cells > DRAWN ? SKETCHED : cells;
   const rounds = drawn < MANY ? 500 : 200;
-  const start = 600;
-  const search = (drawn <= EXACT_UP_TO ? 1.1e-4 * drawn ** 2 : 0.4 * drawn) / threads;
-  const learned = drawn * rounds * (3.2e-3 + 2.5e-7 * Math.min(drawn, MANY)); // more cells find less in the caches
+  const start = 450;
+  const search = (drawn <= EXACT_UP_TO ? 4.5e-5 * drawn ** 2 : 0.4 * drawn) / threads;
+  const learned = drawn * rounds * (2.2e-3 + 6e-8 * Math.min(drawn, MANY)); // more cells find less in the caches
   const raw = Math.min(cells, RAW_CELLS);
-  const before = raw * (raw <= RAW_CELLS / 2 ? 200 : 100) * 2.5e-3;
-  const mixing = 1e-4 * Math.min(cells, MIXED_CELLS) ** 2;
+  const before = raw * (raw <= RAW_CELLS / 2 ? 200 : 100) * 2.3e-3 + (7e-5 * raw ** 2) / threads;
+  const mixing = 1e-4 * Math.min(cells, MIXED_CELLS) ** 2 + 0.1 * cells;
   const placed = (cells - drawn) * 0.3;
   return start + search + learned + before + mixing + placed;
 }

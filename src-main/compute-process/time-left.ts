@@ -14,10 +14,13 @@ export interface TimeLeftOptions {
   /** What the stages after training take, by the cells of both sides, on a processor that does nothing else. */
   costs(cells: number): Costs;
   readonly finished: readonly FinishedTimes[];
+  /** So long after the first step nothing is told: until the code is compiled, steps take several times as long. Half a second without it. */
+  readonly settlingMs?: number;
 }
 
 /** The moving average remembers about this many steps; before that it is the plain average. */
 const memory = 100;
+const SETTLING_MS = 500;
 
 /**
  * Tells how long the whole run will still take. Of the training that is the pace of its latest steps. Of the stages after it
@@ -34,6 +37,7 @@ export class TimeLeft {
   #now: Stage | null = null;
   #begunAt = 0;
   #trainingAt: number | null = null;
+  #firstStepAt: number | null = null;
   #lastStep: { step: number; at: number } | null = null;
   #msPerStep: number | null = null;
   #steps = 0;
@@ -80,7 +84,8 @@ export class TimeLeft {
 
   /**
    * Pace and time left after a step; the first step of a process gives a pace only if the beginning of training was told. As
-   * soon as there is a second one the first does not count: much else may be done before it.
+   * soon as there is a second one the first does not count: much else may be done before it. No time left is told
+   * while the first steps settle.
    *
    * @param steps that training is expected to take
    */
@@ -95,9 +100,12 @@ export class TimeLeft {
       this.#msPerStep = (this.#msPerStep ?? 0) + (latest - (this.#msPerStep ?? 0)) / this.#steps;
     }
     this.#lastStep = { step, at: now };
+    this.#firstStepAt ??= now;
     const pace = this.#msPerStep;
     if (pace === null || pace <= 0) return { stepsPerSecond: 0, remainingMs: null };
-    const remainingMs = this.#cells === null ? null : Math.max(0, pace * (steps - step)) + this.#later(laterStages);
+    const settled = now - this.#firstStepAt >= (this.#options.settlingMs ?? SETTLING_MS);
+    const remainingMs =
+      this.#cells === null || !settled ? null : Math.max(0, pace * (steps - step)) + this.#later(laterStages);
     return { stepsPerSecond: 1000 / pace, remainingMs };
   }
 

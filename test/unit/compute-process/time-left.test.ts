@@ -10,7 +10,8 @@ const costs = (cells: number): Costs =>
 /** All five stages after training, of a run of `cells`. */
 const later = (cells: number): number => 5 * cells;
 
-const newTimeLeft = (finished: readonly FinishedTimes[] = []): TimeLeft => new TimeLeft({ costs, finished });
+const newTimeLeft = (finished: readonly FinishedTimes[] = []): TimeLeft =>
+  new TimeLeft({ costs, finished, settlingMs: 0 });
 /** The main thread is on the processor for a share of the time. */
 const moment = (at: number, share = 1): Moment => ({ at, busy: share * at });
 
@@ -41,6 +42,15 @@ describe('the time left', () => {
     }
     expect(told).toBeGreaterThan(8000 * 50 + later(100));
     expect(told).toBeLessThan(8000 * 50 + 1.05 * later(100));
+  });
+
+  test('is not told of the first half second of steps, which wait for the compiler', () => {
+    const timeLeft = new TimeLeft({ costs, finished: [] });
+    timeLeft.size(100);
+    timeLeft.stage('train', moment(0));
+    expect(timeLeft.step(1, 100, moment(100))).toEqual({ stepsPerSecond: 10, remainingMs: null });
+    expect(timeLeft.step(2, 100, moment(599)).remainingMs).toBeNull();
+    expect(timeLeft.step(3, 100, moment(600)).remainingMs).toBe(97 * 250 + later(100));
   });
 
   test('does not take waiting for a graphics card for load', () => {
