@@ -2,6 +2,7 @@ import type { Client } from '#api/client';
 import type { Result } from '#contract/requests';
 import type { RunResult } from '#contract/run-result';
 import { UNKNOWN } from '#core/data/label-transfer';
+import { type AskForRows, CellRows } from './cell-rows.svelte.ts';
 import { CellSelection } from './cell-selection.svelte.ts';
 import { FlowsView } from './flows-view.svelte.ts';
 import { MapState } from './map-state.svelte.ts';
@@ -10,9 +11,7 @@ import { orderedCells } from './ordered-cells.ts';
 import { Task } from './task.svelte.ts';
 import { WhyView } from './why-view.svelte.ts';
 
-export type LabelPage = Result<'run:labels'>;
 export type SortOrder = 'file' | 'confidence-falling' | 'confidence-rising' | 'label';
-export const PAGE = 50;
 /** Rows that are given at once. */
 const MOST_ROWS = 1000;
 /** Bins of the confidence histogram: 0…1 in steps of 0.02. */
@@ -39,19 +38,18 @@ export class ResultView {
   threshold = $state(0.95);
   /** The label picked out on the map and in the table; null for all. */
   focus = $state<string | null>(null);
-  page = $state.raw<LabelPage | null>(null);
-  offset = $state(0);
   sort = $state<SortOrder>('file');
   /** Whether the table shows the selected cells only. */
   onlySelected = $state(false);
   readonly selection = new CellSelection(() => this.result?.query.cells ?? 0);
+  /** The rows of the table, under the focus, order and threshold that were set when they began. */
+  readonly table = new CellRows(() => this.#rows());
   readonly map: MapState;
   readonly why: WhyView;
   readonly markers: MarkersView;
   readonly flows: FlowsView;
   readonly loading = new Task();
   readonly drawing = new Task();
-  readonly paging = new Task();
   readonly naming = new Task();
   readonly #client: Client;
   readonly #names: Record<number, string> = {};
@@ -90,7 +88,7 @@ export class ResultView {
     if (result === null) return;
     this.result = result;
     this.threshold = result.facts.threshold;
-    await Promise.all([this.turnTo(0), this.draw()]);
+    await Promise.all([this.table.begin(), this.draw()]);
   }
 
   /** Fetches the figures of the run. */
@@ -100,43 +98,33 @@ export class ResultView {
     });
   }
 
-  /** Shows the rows of the table from `offset` on, under the focus, order and threshold that are set now. */
-  async turnTo(offset: number): Promise<void> {
-    this.offset = offset;
-    if (this.onlySelected && this.selection.count > 0) return this.#turnToSelected();
-    const page = await this.paging.run(() =>
-      this.#client.request('run:labels', {
-        ...this.#run,
-        offset,
-        limit: PAGE,
-        sort: this.sort,
-        threshold: this.threshold,
-        ...(this.focus === null ? {} : { label: this.focus }),
-      }),
-    );
-    if (page !== null) this.page = page;
+  /** How rows of the table are asked for under the focus, order and threshold that are set now. */
+  #rows(): AskForRows {
+    if (this.onlySelected && this.selection.count > 0) return this.#selectedRows();
+    const { sort, threshold, focus } = this;
+    const of = { ...this.#run, sort, threshold, ...(focus === null ? {} : { label: focus }) };
+    return (offset, limit) => this.#client.request('run:labels', { ...of, offset, limit });
   }
 
   /** The same for the selected cells: which they are is known here, their names are asked for. */
-  async #turnToSelected(): Promise<void> {
+  #selectedRows(): AskForRows {
     const { query, labels } = this.result!;
-    const focus = this.focus === null ? null : labels.indexOf(this.focus);
-    const cells = Array.from(this.selection.cells).filter((cell) => focus === null || this.shown[cell] === focus);
-    const places = orderedCells(cells, this.sort, { confidence: query.confidence, shown: this.shown, labels });
-    const wanted = places.slice(this.offset, this.offset + PAGE);
-    const rows = await this.paging.run(async () =>
-      wanted.length === 0
-        ? []
-        : await this.#client.request('run:cells', { ...this.#run, cells: wanted, threshold: this.threshold }),
-    );
-    if (rows !== null) this.page = { total: places.length, rows };
+    const { threshold, focus, shown } = this;
+    const label = focus === null ? null : labels.indexOf(focus);
+    const cells = Array.from(this.selection.cells).filter((cell) => label === null || shown[cell] === label);
+    const places = orderedCells(cells, this.sort, { confidence: query.confidence, shown, labels });
+    return async (offset, limit) => {
+      const wanted = places.slice(offset, offset + limit);
+      const asked = { ...this.#run, cells: wanted, threshold };
+      return { total: places.length, rows: wanted.length === 0 ? [] : await this.#client.request('run:cells', asked) };
+    };
   }
 
   /** Selects cells, wherever a person points at them; the table follows. */
   async select(cells: Uint32Array, how: 'replace' | 'add' | 'remove' = 'replace'): Promise<void> {
     this.selection.take(cells, how);
     if (this.selection.count === 0) this.onlySelected = false;
-    await this.turnTo(0);
+    await this.table.begin();
   }
 
   /** The id of a query cell as in the file; null where it cannot be had, which a hover card does without. */
@@ -163,17 +151,17 @@ export class ResultView {
 
   async showOnlySelected(only: boolean): Promise<void> {
     this.onlySelected = only;
-    await this.turnTo(0);
+    await this.table.begin();
   }
 
   async focusOn(label: string | null): Promise<void> {
     this.focus = label;
-    await this.turnTo(0);
+    await this.table.begin();
   }
 
   async sortBy(sort: SortOrder): Promise<void> {
     this.sort = sort;
-    await this.turnTo(0);
+    await this.table.begin();
   }
 
   get #run(): { projectPath: string; runId: string } {

@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import fc from 'fast-check';
 import { createRawSnippet } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { BESIDE, rowByKey, rowWindow } from '../../src-renderer/ui/row-window.ts';
+import { BESIDE, pixelsTo, rowByKey, rowWindow } from '../../src-renderer/ui/row-window.ts';
 import LongTable from '../../src-renderer/ui/LongTable.svelte';
 import { stubScreen } from './support/render-app.ts';
 
@@ -93,6 +93,32 @@ test('the window holds every row in view and few more, wherever one scrolls', ()
       expect(to * 30).toBeGreaterThanOrEqual(Math.min(total * 30, top + height));
     }),
   );
+});
+
+test('rows that would be higher than a box may be are all reached, those in view drawn, none beside its place', () => {
+  const tallest = 30_000;
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1500, max: 500_000 }),
+      fc.nat(1000),
+      fc.integer({ min: 60, max: 900 }),
+      (total, thousandth, height) => {
+        const top = Math.round((thousandth / 1000) * (tallest - height));
+        const { from, to, above, below } = rowWindow(total, { top, height, rowHeight: 30, tallest });
+        const seen = { height, rowHeight: 30, tallest };
+        const firstSeen = (top * (total * 30 - height)) / (tallest - height) / 30;
+        // at a pixel of the box lies the row that belongs there, but for less than a row at the very beginning
+        expect(Math.abs(above - (from - firstSeen) * 30 - top)).toBeLessThan(30);
+        expect(from).toBeLessThanOrEqual(Math.ceil(firstSeen));
+        expect(to).toBeGreaterThanOrEqual(Math.min(total, Math.floor(firstSeen + height / 30)));
+        expect(to - from).toBeLessThanOrEqual(Math.ceil(height / 30) + 1 + 2 * BESIDE);
+        expect(above + below + (to - from) * 30).toBeLessThan(tallest + (BESIDE + 2) * 30);
+        expect(pixelsTo(firstSeen, total, seen)).toBeCloseTo(top, 6);
+      },
+    ),
+  );
+  expect(rowWindow(1_000_000, { top: 1e9, height: 300, rowHeight: 34 }).to).toBe(1_000_000);
+  expect(rowWindow(1_000_000, { top: 0, height: 300, rowHeight: 34 })).toMatchObject({ from: 0, above: 0 });
 });
 
 test('keys stay within the table', () => {

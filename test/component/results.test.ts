@@ -65,14 +65,22 @@ describe('the result screen', () => {
     for (const row of rows) expect(row.textContent).toContain('Monocyte');
   });
 
-  test('pages through the table of cells', async () => {
+  test('fetches rows of the table of cells as they come into view', async () => {
     const services = renderApp(address, finished);
     await fireEvent.click(await screen.findByRole('tab', { name: /Cells/ }));
-    expect(await screen.findByText('1–50 of 900 cells')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Next' }));
-    expect(await screen.findByText('51–100 of 900 cells')).toBeTruthy();
-    expect(askedOf(services, 'run:labels').at(-1)).toMatchObject({ offset: 50, limit: 50 });
-    expect(screen.getByRole('button', { name: 'Previous' })).toHaveProperty('disabled', false);
+    const card = screen.getByRole('region', { name: 'Labels of the query cells' });
+    expect(await within(card).findByText('900 cells of 900.')).toBeTruthy();
+    expect(within(card).getByText('cell-1')).toBeTruthy();
+    expect(within(card).queryByText('cell-651')).toBeNull();
+    expect(within(card).getByRole('table').getAttribute('aria-rowcount')).toBe('901');
+    const box = within(card).getByRole('group', { name: 'Labels of the query cells' });
+    box.scrollTop = 650 * 33.6;
+    await fireEvent.scroll(box);
+    expect(await within(card).findByText('cell-651')).toBeTruthy();
+    expect(askedOf(services, 'run:labels')).toEqual([
+      expect.objectContaining({ offset: 0, limit: 100 }),
+      expect.objectContaining({ offset: 600, limit: 100 }),
+    ]);
   });
 
   test('exports at the threshold that is set and says what was written', async () => {
