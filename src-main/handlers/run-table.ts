@@ -1,7 +1,6 @@
 import { AppError } from '#core/base/app-error';
 import { UNKNOWN } from '#core/data/label-transfer';
-import type { BeforeTraining, LabelCount, LabelPage, LabelRow, RunFacts, RunResult } from '#contract/run-result';
-import type { ParsedArgs } from '#contract/requests';
+import type { BeforeTraining, LabelCount, LabelRow, RunFacts, RunResult } from '#contract/run-result';
 import type { RunDocuments, RunSummaryFile } from '#compute/run-record';
 import type { ProjectReader } from '#store/project';
 import { lossCurves } from './loss-curves.ts';
@@ -85,21 +84,6 @@ export function runResult(runId: string, table: RunTable): RunResult {
   };
 }
 
-/** Some rows of the table of query cells, filtered and sorted; ties stay in the order of the file. */
-export function labelPage(table: RunTable, page: Omit<ParsedArgs<'run:labels'>, 'projectPath' | 'runId'>): LabelPage {
-  const threshold = page.threshold ?? table.summary.threshold;
-  const { predicted } = table;
-  const shown = (cell: number): string => shownLabel(table, cell, threshold);
-  let places = Array.from(predicted.keys());
-  if (page.label !== undefined) places = places.filter((cell) => shown(cell) === page.label);
-  const order = cellOrders[page.sort];
-  if (order !== null) places.sort((a, b) => order(table, shown, a, b) || a - b);
-  return {
-    total: places.length,
-    rows: labelRows(table, places.slice(page.offset, page.offset + page.limit), threshold),
-  };
-}
-
 /** Rows of named query cells, in the order named. Throws `request.no-such-cell`. */
 export function labelRows(
   table: RunTable,
@@ -119,14 +103,6 @@ export function labelRows(
     };
   });
 }
-
-type CellOrder = (table: RunTable, shown: (cell: number) => string, a: number, b: number) => number;
-const cellOrders: Readonly<Record<ParsedArgs<'run:labels'>['sort'], CellOrder | null>> = {
-  file: null,
-  'confidence-falling': ({ confidence }, _, a, b) => confidence[b]! - confidence[a]!,
-  'confidence-rising': ({ confidence }, _, a, b) => confidence[a]! - confidence[b]!,
-  label: (_, shown, a, b) => (shown(a) < shown(b) ? -1 : shown(a) > shown(b) ? 1 : 0),
-};
 
 function labelCounts(table: RunTable, threshold: number): LabelCount[] {
   const { labels } = table.cells;
@@ -154,7 +130,8 @@ function isAccepted({ confidence, empty }: RunTable, cell: number, threshold: nu
   return confidence[cell]! > threshold && !empty.has(cell);
 }
 
-function shownLabel(table: RunTable, cell: number, threshold: number): string {
+/** The label that a cell is shown with under a threshold: Unknown where it is not accepted. */
+export function shownLabel(table: RunTable, cell: number, threshold: number): string {
   return isAccepted(table, cell, threshold) ? table.cells.labels[table.predicted[cell]!]! : UNKNOWN;
 }
 

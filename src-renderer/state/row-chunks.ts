@@ -9,7 +9,7 @@ export interface Awaited {
 
 /** Rows that are fetched at once. */
 export const CHUNK = 100;
-/** Chunks that are kept; of more, those that were fetched first are forgotten. */
+/** Chunks that are kept; of more, those furthest from the one that was fetched last are forgotten. */
 const KEPT = 40;
 
 /** Rows of a table of any length as an array gives them, of which some chunks are there; others are places that wait. */
@@ -38,7 +38,7 @@ export class RowChunks {
 
   /** The same with one more chunk. */
   with(chunk: number, { total, rows }: LabelPage): RowChunks {
-    const kept = [...this.#chunks].slice(Math.max(0, this.#chunks.size + 1 - KEPT));
-    return new RowChunks(total, new Map([...kept, [chunk, rows]]));
+    const nearest = [...this.#chunks].sort(([a], [b]) => Math.abs(a - chunk) - Math.abs(b - chunk));
+    return new RowChunks(total, new Map([...nearest.slice(0, KEPT - 1), [chunk, rows]]));
   }
 }

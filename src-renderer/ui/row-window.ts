@@ -4,8 +4,17 @@ export const BESIDE = 8;
 /** Tables of so many rows or fewer are drawn whole. */
 export const FEW = 100;
 
-/** No box is higher, in pixels: Firefox draws none above 17.8 million, others none above 33.5. */
-export const TALLEST = 15_000_000;
+/** No box is higher, in pixels: Firefox draws none above 17.8 million. */
+const TALLEST = 15_000_000;
+
+/** … and others none above 33.5 million of those that the screen has. */
+const TALLEST_ON_SCREEN = 30_000_000;
+
+/**
+ * Pixels of the highest box there may be.
+ * @param ratio pixels of the screen to a pixel, as scaling and zoom make it
+ */
+export const tallestBox = (ratio: number): number => Math.min(TALLEST, TALLEST_ON_SCREEN / ratio);
 
 /** What is drawn of a long table. */
 export interface RowWindow {
@@ -23,15 +32,15 @@ interface Seen {
   /** Pixels in view; 0 before it is known counts as a screenful. */
   readonly height: number;
   readonly rowHeight: number;
-  /** Pixels of the highest box there may be. */
-  readonly tallest?: number;
+  /** See `tallestBox`. */
+  readonly tallest: number;
 }
 
 /**
  * Which rows of a long table are drawn: those that are seen, and some above and below; all of a few. Where all rows together
  * would be higher than a box may be, the box is as high as it may, and a pixel scrolled stands for more than one of the rows.
  */
-export function rowWindow(total: number, { top, height, rowHeight, tallest = TALLEST }: Seen): RowWindow {
+export function rowWindow(total: number, { top, height, rowHeight, tallest }: Seen): RowWindow {
   if (total <= FEW) return { from: 0, to: total, above: 0, below: 0 };
   const box = Math.min(total * rowHeight, tallest);
   const scrolled = Math.min(top, Math.max(0, box - height));
@@ -52,9 +61,15 @@ export function pixelsTo(row: number, total: number, seen: Omit<Seen, 'top'>): n
 }
 
 /** Pixels of rows that a pixel scrolled stands for: 1 where all of them find room in the box. */
-function rowsPerBox(total: number, { height, rowHeight, tallest = TALLEST }: Omit<Seen, 'top'>): number {
+function rowsPerBox(total: number, { height, rowHeight, tallest }: Omit<Seen, 'top'>): number {
   const all = total * rowHeight;
   return all <= tallest ? 1 : (all - height) / (tallest - height);
+}
+
+/** How many rows a key scrolls by; null for other keys, and those that lead to an end. */
+export function rowsByKey({ key, shiftKey }: { key: string; shiftKey: boolean }, page: number): number | null {
+  if (key === ' ') return shiftKey ? -page : page;
+  return { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[key] ?? null;
 }
 
 /**

@@ -16,7 +16,7 @@ function table(total: number, name = 'cell') {
     return { total, rows };
   };
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+    for (let turn = 0; turn < 8; turn++) await Promise.resolve();
   };
   /** Lets the oldest answer go that still waits. */
   const answer = async (): Promise<void> => {
@@ -54,7 +54,6 @@ describe('rows that are fetched as they come into view', () => {
     expect(names(rows, 199, 201)).toEqual(['cell 199', 'cell 200']);
     void rows.see(10, 250);
     expect(asked).toEqual([0, 100, 200]);
-    expect(rows.fetching.busy).toBe(false);
   });
 
   test('what was only passed on the way is not fetched', async () => {
@@ -100,13 +99,44 @@ describe('rows that are fetched as they come into view', () => {
     void rows.begin();
     await source.answer();
     await rows.see(100, 120);
-    expect(rows.fetching.error!.message).toContain('the line is cut');
+    expect(rows.problem!.message).toContain('the line is cut');
     expect(names(rows, 100, 101)).toEqual(['… 100']);
     broken = false;
     void rows.again();
     await source.answer();
-    expect(rows.fetching.error).toBeNull();
+    expect(rows.problem).toBeNull();
     expect(names(rows, 100, 101)).toEqual(['cell 100']);
+  });
+
+  test('of which some could not be fetched are said to be missing until those in view are there', async () => {
+    const { ask, answer } = table(500);
+    let broken = false;
+    const rows = new CellRows(() => (from, many) => (broken ? Promise.reject(new Error('cut')) : ask(from, many)));
+    void rows.begin();
+    await answer();
+    broken = true;
+    await rows.see(100, 120);
+    const looking = rows.see(200, 220); // the notice does not come and go with every look
+    expect(rows.problem!.message).toContain('cut');
+    await looking;
+    await rows.see(0, 30);
+    expect(rows.problem).toBeNull();
+  });
+
+  test('are fetched where they are looked at when those before them answer late', async () => {
+    const [first, second] = [table(300), table(300, 'other')];
+    const sources = [first, second];
+    const rows = new CellRows(() => sources.shift()!.ask);
+    void rows.begin();
+    await first.answer();
+    void rows.see(100, 130);
+    void rows.begin();
+    await second.answer();
+    void rows.see(200, 230);
+    await first.answer();
+    await second.answer();
+    expect(names(rows, 200, 201)).toEqual(['other 200']);
+    expect(second.asked).toEqual([0, 200]);
   });
 
   test('that could not begin leave the ones before, and begin when tried again', async () => {
@@ -117,12 +147,12 @@ describe('rows that are fetched as they come into view', () => {
     await source.answer();
     broken = true;
     await rows.begin();
-    expect(rows.fetching.error!.message).toContain('the line is cut');
+    expect(rows.problem!.message).toContain('the line is cut');
     expect(names(rows, 0, 1)).toEqual(['cell 0']);
     broken = false;
     void rows.again();
     await source.answer();
-    expect([rows.begun, rows.fetching.error]).toEqual([2, null]);
+    expect([rows.begun, rows.problem]).toEqual([2, null]);
   });
 
   test('are forgotten where very many were fetched, and fetched again', async () => {
@@ -132,6 +162,7 @@ describe('rows that are fetched as they come into view', () => {
       await answer();
     }
     expect(names(rows, 0, 1)).toEqual(['… 0']);
+    expect(names(rows, 6 * CHUNK, 6 * CHUNK + 1)).toEqual([`cell ${6 * CHUNK}`]);
     expect(names(rows, 45 * CHUNK, 45 * CHUNK + 1)).toEqual([`cell ${45 * CHUNK}`]);
     void rows.see(0, 30);
     await answer();

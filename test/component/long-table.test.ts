@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import fc from 'fast-check';
 import { createRawSnippet } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { BESIDE, pixelsTo, rowByKey, rowWindow } from '../../src-renderer/ui/row-window.ts';
+import { BESIDE, pixelsTo, rowByKey, rowsByKey, rowWindow, tallestBox } from '../../src-renderer/ui/row-window.ts';
 import LongTable from '../../src-renderer/ui/LongTable.svelte';
 import { stubScreen } from './support/render-app.ts';
 
@@ -67,6 +67,50 @@ describe('a table of 20,000 rows', () => {
     expect(document.activeElement).toBe(box);
   });
 
+  test('keys lead to rows that are not there yet, and on from them; the control has the focus once it is', async () => {
+    let [there, come] = [50, 0];
+    const slice = (from: number, to: number): string[] =>
+      rows.slice(from, to).map((name, i) => (from + i < there || from + i >= 20_000 - come ? name : `… ${name}`));
+    const row = createRawSnippet<[string]>((name) => ({
+      render: () => (name().startsWith('…') ? '<td>…</td>' : `<td><button>${name()}</button></td>`),
+    }));
+    const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name, list: 1 };
+    const { rerender } = render(LongTable<string>, { props: { ...props, rows: { length: 20_000, slice } } });
+    const box = screen.getByRole('group', { name: 'Many rows' });
+    buttons()[0]!.focus();
+    await fireEvent.keyDown(document.activeElement!, { key: 'End' });
+    await expect.poll(() => document.activeElement).toBe(box);
+    expect(box.scrollTop).toBeGreaterThan(19_000 * ROW);
+    await fireEvent.keyDown(box, { key: 'ArrowUp' });
+    expect(document.activeElement).toBe(box);
+    [there, come] = [0, 100];
+    await rerender({ rows: { length: 20_000, slice } });
+    await expect.poll(() => document.activeElement!.textContent).toBe('row 19998');
+    there = 50;
+    await fireEvent.keyDown(document.activeElement!, { key: 'Home' });
+    await expect.poll(() => document.activeElement!.textContent).toBe('row 0');
+  });
+
+  test('what waits for its row no longer does when the focus has gone elsewhere', async () => {
+    let there = 50;
+    const slice = (from: number, to: number): string[] =>
+      rows.slice(from, to).map((name, i) => (from + i < there ? name : `… ${name}`));
+    const row = createRawSnippet<[string]>((name) => ({
+      render: () => (name().startsWith('…') ? '<td>…</td>' : `<td><button>${name()}</button></td>`),
+    }));
+    const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name, list: 1 };
+    const { rerender } = render(LongTable<string>, { props: { ...props, rows: { length: 20_000, slice } } });
+    const box = screen.getByRole('group', { name: 'Many rows' });
+    buttons()[0]!.focus();
+    await fireEvent.keyDown(document.activeElement!, { key: 'End' });
+    await expect.poll(() => document.activeElement).toBe(box);
+    box.blur();
+    box.focus();
+    there = 20_000;
+    await rerender({ rows: { length: 20_000, slice } });
+    expect(document.activeElement).toBe(box);
+  });
+
   test('other rows begin at the first one, and none are said', async () => {
     const { box, change } = show();
     box.scrollTop = 5_000 * ROW;
@@ -82,7 +126,7 @@ describe('a table of 20,000 rows', () => {
 test('the window holds every row in view and few more, wherever one scrolls', () => {
   fc.assert(
     fc.property(fc.nat(100_000), fc.nat(4_000_000), fc.integer({ min: 1, max: 2000 }), (total, top, height) => {
-      const { from, to } = rowWindow(total, { top, height, rowHeight: 30 });
+      const { from, to } = rowWindow(total, { top, height, rowHeight: 30, tallest: tallestBox(1) });
       expect(from).toBeGreaterThanOrEqual(0);
       expect(to).toBeLessThanOrEqual(total);
       expect(to - from).toBeLessThanOrEqual(Math.ceil(height / 30) + 1 + 2 * BESIDE);
@@ -117,8 +161,26 @@ test('rows that would be higher than a box may be are all reached, those in view
       },
     ),
   );
-  expect(rowWindow(1_000_000, { top: 1e9, height: 300, rowHeight: 34 }).to).toBe(1_000_000);
-  expect(rowWindow(1_000_000, { top: 0, height: 300, rowHeight: 34 })).toMatchObject({ from: 0, above: 0 });
+  for (const ratio of [1, 2.5, 4]) {
+    const seen = { height: 300, rowHeight: 34, tallest: tallestBox(ratio) };
+    expect(rowWindow(1_000_000, { top: 1e9, ...seen }).to).toBe(1_000_000);
+    expect(rowWindow(1_000_000, { top: 0, ...seen })).toMatchObject({ from: 0, above: 0 });
+    expect(pixelsTo(1_000_000, 1_000_000, seen) * ratio).toBeLessThan(33_554_428);
+  }
+});
+
+test('on the box itself keys scroll by rows in view, in a box that is as high as it may be too', async () => {
+  expect(rowsByKey({ key: 'PageDown', shiftKey: false }, 12)).toBe(12);
+  expect(rowsByKey({ key: ' ', shiftKey: true }, 12)).toBe(-12);
+  expect(rowsByKey({ key: 'Tab', shiftKey: false }, 12)).toBeNull();
+  const many = { length: 1_000_000, slice: (from: number, to: number) => rows.slice(0, to - from) };
+  const row = createRawSnippet<[string]>((name) => ({ render: () => `<td>${name()}</td>` }));
+  const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name };
+  render(LongTable<string>, { props: { ...props, rows: many } });
+  const box = screen.getByRole('group', { name: 'Many rows' });
+  box.focus();
+  await fireEvent.keyDown(box, { key: 'ArrowDown' });
+  expect(box.scrollTop).toBeCloseTo(ROW / ((1_000_000 * ROW) / tallestBox(1)), 1);
 });
 
 test('keys stay within the table', () => {

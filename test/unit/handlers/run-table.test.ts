@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UNKNOWN } from '#core/data/label-transfer';
 import type { RunSummaryFile } from '#compute/run-record';
-import { labelPage, runResult, type RunTable } from '#handlers/run-table';
+import { labelPage } from '#handlers/label-page';
+import { runResult, type RunTable } from '#handlers/run-table';
 
 /** Five query cells: accepted B, rejected A, exactly on the threshold, an empty cell, accepted B. */
 const table: RunTable = {
