@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts';
 import type { ErrorEntries } from './entry.ts';
 
 /** What can be wrong with a choice of method, settings or engine, or come up while a method is trained. */
@@ -24,6 +25,11 @@ export const trainingErrors = {
   'training.gene-sets-needed': {
     says: (d: { method: string }) => `${d.method} reads cells through gene sets, and none are given.`,
     remedy: 'Name a GMT file with gene sets of your species, for example from Reactome or MSigDB (`--gene-sets FILE`).',
+  },
+  'training.no-gene-sets-of-peaks': {
+    says: (d: { method: string; peaks: number; features: number; example: string }) =>
+      `${d.method} reads cells through gene sets, and ${countText(d.peaks)} of ${countText(d.features)} features here are peaks, such as ${d.example}, which no gene set holds.`,
+    remedy: 'Take gene activity of both studies instead of peaks, or another method.',
   },
   'training.gene-sets-do-not-fit': {
     says: (d: {

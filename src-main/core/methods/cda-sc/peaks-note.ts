@@ -1,13 +1,11 @@
 import { countText } from '../../base/count-text.ts';
 import type { PreparationNote } from '../../data/aligned-pair.ts';
-
-/** chr1:100-200, chr1-100-200, chr1_100_200 */
-const PLACE = /^.+[:\-_]\d+[-_]\d+$/;
+import { peaksAmong } from '../../data/places.ts';
 
 /** The warning that CDA-SC was not made for peaks, where most features are places in a genome; else null. */
 export function peaksNote(features: readonly string[]): PreparationNote | null {
-  const places = features.reduce((count, name) => count + (PLACE.test(name) ? 1 : 0), 0);
-  if (2 * places <= features.length) return null;
+  const places = peaksAmong(features).length;
+  if (places === 0) return null;
   return {
     step: 'train',
     severity: 'warning',

@@ -3,6 +3,7 @@ import { AppError } from '../../base/app-error.ts';
 import { Random } from '../../base/random.ts';
 import type { AlignedPair, NetworkRows, PreparationNote } from '../../data/aligned-pair.ts';
 import { symbolOfId } from '../../data/gene-sets.ts';
+import { peaksAmong } from '../../data/places.ts';
 import { calibrationFactor } from '../../train/calibration.ts';
 import { chosenColumns } from '../../train/chosen-columns.ts';
 import { splitByLabel } from '../../train/hold-out.ts';
@@ -116,10 +117,15 @@ async function scalingOf(
   return { ...scaling, moments, ownFrom: Infinity };
 }
 
-function refuseUnfit(pair: AlignedPair, { width, heads }: KidaSettings): void {
+function refuseUnfit(pair: AlignedPair, { width, heads, mask }: KidaSettings): void {
   for (const side of ['reference', 'query'] as const) {
     const cells = pair[side].input.rows;
     if (cells < NEEDED) throw new AppError('training.too-few-cells', { side, cells, needed: NEEDED });
+  }
+  const peaks = peaksAmong(pair.features);
+  if (mask !== 'random' && peaks.length > 0) {
+    const facts = { peaks: peaks.length, features: pair.features.length, example: peaks[0]! };
+    throw new AppError('training.no-gene-sets-of-peaks', { method: 'KIDA', ...facts });
   }
   if (width % heads !== 0) {
     const allowed = `a number that divides the width, ${width}`;

@@ -63,6 +63,15 @@ describe('what is refused', () => {
     expect(model.notes!.map(({ severity }) => severity)).toContain('warning');
   });
 
+  test('peaks, of which there are no gene sets, naming one; not where sets are drawn at random', async () => {
+    const { pair } = simulatedPair(3);
+    const peaks = { ...pair, features: pair.features.map((_, i) => (i < 150 ? `chr1:${i}00-${i}50` : `gene${i}`)) };
+    await expect(kida.train(peaks, small(), context())).rejects.toThrow(
+      'KIDA reads cells through gene sets, and 150 of 200 features here are peaks, such as chr1:000-050, which no gene set holds.',
+    );
+    await kida.train(peaks, small({ mask: 'random', tokens: 5 }), context());
+  });
+
   test('gene sets that hold none of the features, naming both', async () => {
     const far = { name: 'far.gmt', sets: [{ name: 'far', genes: ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'] }] };
     await expect(kida.train(simulatedPair(3).pair, small(), context(far))).rejects.toThrow(
