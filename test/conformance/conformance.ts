@@ -6,6 +6,7 @@ import { goldenLossCases } from './cases/golden-losses.ts';
 import { goldenOptimiserCases } from './cases/golden-optimisers.ts';
 import { goldenSemiLTCases } from './cases/golden-semilt.ts';
 import { goldenStepCases } from './cases/golden-step.ts';
+import { kernelCases } from './cases/kernels-beside.ts';
 import { methodTrainingCases } from './cases/method-training.ts';
 import { operationCases } from './cases/operations.ts';
 import { sparseProductCases } from './cases/sparse-products.ts';
@@ -29,6 +30,7 @@ export function conformance(engine: TestedEngine): void {
     });
     // the reference is what the others are compared with; test/backends holds it against finite differences
     if (engine !== 'cpu') describe('operations', () => operationCases(engine));
+    if (engine !== 'cpu') describe('beside the engine', () => kernelCases());
     describe('sparse products', () => sparseProductCases(engine));
     describe('losses', () => goldenLossCases(engine));
     describe('CDA-SC', () => goldenCdaCases(engine));

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CannotStart, type RunningEngine } from '../engine-driver.ts';
 import { registerGradients } from '../register-gradients.ts';
+import { startKernels } from '../wasm/start-kernels.ts';
 import { softwareAllowed } from '../webgpu/software-adapters.ts';
 import { missingLibraries } from './cuda-libraries.ts';
 import { nvidiaCards, tooNew } from './graphics-cards.ts';
@@ -11,7 +12,7 @@ import { neededVersions, whyNotCuda } from './why-not-cuda.ts';
 
 /**
  * Makes an NVIDIA card compute in this process, by libtensorflow and the tfjs-node backend, with the sparse kernels and all gradients
- * registered. Throws `CannotStart`, naming what is absent; libtensorflow itself would quietly take the processor instead.
+ * registered, and our own kernels beside it. Throws `CannotStart`, naming what is absent; libtensorflow itself would quietly take the processor instead.
  */
 export async function startCuda(): Promise<RunningEngine> {
   tf.enableProdMode();
@@ -29,6 +30,7 @@ export async function startCuda(): Promise<RunningEngine> {
   }
   registerSparseKernels(backend);
   registerGradients();
+  await startKernels('tensorflow');
   if (!backend.isUsingGpuDevice) return { description: `Processor by ${version}` };
   const adapter = cards.map(({ name }) => name).join(', ') || 'NVIDIA card';
   return { description: `${adapter} by CUDA (${version})`, adapter };

@@ -10,7 +10,7 @@ export const EXACT_UP_TO = 50_000;
 
 /**
  * The neighbour search of the application: exact up to `exactUpTo` cells (by the kernels where they run in
- * this process), within groups above. Where another engine computes, kernels are started for that search alone.
+ * this process), within groups above. Where no engine was started, kernels are started for that search alone.
  */
 export function createNeighbourSearch(exactUpTo = EXACT_UP_TO): NeighbourSearch {
   return {

@@ -7,7 +7,7 @@ export function setRunningPool(pool: KernelPool): void {
   running = pool;
 }
 
-/** The kernels that work in this process; null where another engine computes. */
+/** The kernels that work in this process; null before an engine was started, and on the plain reference. */
 export function runningPool(): KernelPool | null {
   return running;
 }

@@ -3,18 +3,15 @@ import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/base/app-error';
-import { registerTally } from '#core/interpret/attribution-tally';
 import { registerCdaScStepper } from '#core/methods/cda-sc/stepper';
 import { registerStepper } from '#core/methods/cellpredx/stepper';
 import { registerSparseKernels } from '../kernels/register-sparse-kernels.ts';
 import { registerGradients } from '../register-gradients.ts';
-import { KernelPool } from './kernel-pool.ts';
 import { wasmCdaScStepper } from './layers/cda-sc-stepper.ts';
 import { registerMendedOperations } from './mended-operations.ts';
-import { setRunningPool } from './running-pool.ts';
 import { sparseAlgebra } from './sparse-algebra.ts';
+import { startKernels } from './start-kernels.ts';
 import { wasmStepper } from './step/wasm-stepper.ts';
-import { wasmTally } from './wasm-tally.ts';
 
 /**
  * Makes the WebAssembly backend of tfjs compute in this process, with all gradients registered, and beside it our own kernels for
@@ -27,7 +24,7 @@ export async function startWasm(folder = packageFolder(), threads?: number): Pro
   const ready = await tf.setBackend('wasm');
   removeListenersSince(before);
   if (!ready) throw new AppError('training.engine-did-not-start', { engine: 'wasm', folder });
-  const pool = await KernelPool.start(threads);
+  const pool = await startKernels('wasm', threads);
   const memory = {
     allocate: (shape: number[]) => backend().makeOutput(shape, 'float32'),
     view: (tensor: tf.TensorInfo) => backend().typedArrayFromHeap(tensor) as Float32Array,
@@ -36,8 +33,6 @@ export async function startWasm(folder = packageFolder(), threads?: number): Pro
   registerMendedOperations(memory);
   registerStepper('wasm', wasmStepper(pool));
   registerCdaScStepper('wasm', wasmCdaScStepper(pool));
-  registerTally('wasm', wasmTally(pool));
-  setRunningPool(pool);
   registerGradients();
   return { threads: pool.threads };
 }

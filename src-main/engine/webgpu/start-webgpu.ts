@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CannotStart, type RunningEngine } from '../engine-driver.ts';
 import { registerGradients } from '../register-gradients.ts';
+import { startKernels } from '../wasm/start-kernels.ts';
 import { findAdapter } from './find-adapter.ts';
 import { registerSparseKernels } from './register-webgpu-kernels.ts';
 import { registerMendedKernels } from './mended-kernels.ts';
@@ -18,7 +19,7 @@ const limits = [
 
 /**
  * Makes the graphics card compute in this process, by Dawn (WebGPU for Node) and the WebGPU backend of tfjs, with the sparse
- * kernels and all gradients registered. Results are read with `data()`; `dataSync()` throws. Throws `CannotStart`.
+ * kernels and all gradients registered, and our own kernels beside it. Results are read with `data()`; `dataSync()` throws. Throws `CannotStart`.
  */
 export async function startWebGpu(): Promise<RunningEngine> {
   tf.enableProdMode();
@@ -32,6 +33,7 @@ export async function startWebGpu(): Promise<RunningEngine> {
   registerSparseKernels(backend);
   registerMendedKernels(backend);
   registerGradients();
+  await startKernels('webgpu');
   return { description: `${name} by WebGPU`, adapter: name };
 }
 
