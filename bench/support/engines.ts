@@ -8,10 +8,10 @@ export interface EngineAndThreads {
   readonly threads?: number;
 }
 
-/** What ENGINES and THREADS ask for; without them WebAssembly on one thread and on all cores. */
-export function enginesAndThreads(): readonly EngineAndThreads[] {
+/** What ENGINES and THREADS ask for; without them WebAssembly on one thread and on all cores, and whatever else is `usual`. */
+export function enginesAndThreads(usual: readonly EngineName[] = ['wasm']): readonly EngineAndThreads[] {
   const threads = numbersOf('THREADS', [...new Set([1, availableParallelism()])]);
-  return wordsOf('ENGINES', ['wasm']).flatMap((name): EngineAndThreads[] => {
+  return wordsOf('ENGINES', usual).flatMap((name): EngineAndThreads[] => {
     const engine = engineNames.find((known) => known === name);
     if (engine === undefined) throw new RangeError(`ENGINES=${name}: there are ${engineNames.join(', ')}`);
     return engine === 'wasm' ? threads.map((count) => ({ engine, threads: count })) : [{ engine }];

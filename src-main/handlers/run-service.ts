@@ -10,7 +10,7 @@ import type { RunService } from './services.ts';
 import type { SideProcess } from './side-process.ts';
 import { takeUpQueue } from './take-up-queue.ts';
 
-/** Results kept in memory, so that turning a page of the label table reads nothing. */
+/** Results kept in memory, so that scrolling through the table of cells reads nothing. */
 const mostTables = 2;
 /** An export reads the query again and writes a copy of it. */
 const exportSeconds = 3600;
