@@ -37,6 +37,8 @@ export class TimeLeft {
   #now: Stage | null = null;
   #begunAt = 0;
   #trainingAt: number | null = null;
+  /** What was told last before the first step, and when. */
+  #before: { remainingMs: number; at: number } | null = null;
   #firstStepAt: number | null = null;
   #lastStep: { step: number; at: number } | null = null;
   #msPerStep: number | null = null;
@@ -67,7 +69,10 @@ export class TimeLeft {
     // stages after training wait for threads and the disk: how much they are slowed down was seen before
     this.#slowdown.look(moment, later || (this.#now === 'train' && this.#waits));
     if (stage !== this.#now) [this.#now, this.#begunAt] = [stage, moment.at];
-    if (stage === 'train' && fraction === 0 && this.#lastStep === null) this.#trainingAt = moment.at;
+    if (stage === 'train' && fraction === 0 && this.#lastStep === null) {
+      this.#trainingAt = moment.at;
+      this.#before = null;
+    }
     if (!later || this.#cells === null) return null;
     const passed = moment.at - this.#begunAt;
     const expected = Math.max(0, this.#later([stage]) - passed);
@@ -79,13 +84,15 @@ export class TimeLeft {
   beforeSteps(share: number, moment: Moment): number | null {
     this.#slowdown.look(moment, this.#waits);
     if (this.#cells === null || this.#trainingAt === null || share <= 0) return null;
-    return ((moment.at - this.#trainingAt) * (1 - share)) / share + this.#later(laterStages);
+    const remainingMs = ((moment.at - this.#trainingAt) * (1 - share)) / share + this.#later(laterStages);
+    this.#before = { remainingMs, at: moment.at };
+    return remainingMs;
   }
 
   /**
    * Pace and time left after a step; the first step of a process gives a pace only if the beginning of training was told. As
-   * soon as there is a second one the first does not count: much else may be done before it. No time left is told
-   * while the first steps settle.
+   * soon as there is a second one the first does not count: much else may be done before it. While the first steps settle,
+   * the time left is what `beforeSteps` told last, running on since; no time left where it told none.
    *
    * @param steps that training is expected to take
    */
@@ -104,9 +111,14 @@ export class TimeLeft {
     const pace = this.#msPerStep;
     if (pace === null || pace <= 0) return { stepsPerSecond: 0, remainingMs: null };
     const settled = now - this.#firstStepAt >= (this.#options.settlingMs ?? SETTLING_MS);
-    const remainingMs =
-      this.#cells === null || !settled ? null : Math.max(0, pace * (steps - step)) + this.#later(laterStages);
+    if (!settled) return { stepsPerSecond: 1000 / pace, remainingMs: this.#runningOn(now) };
+    const remainingMs = this.#cells === null ? null : Math.max(0, pace * (steps - step)) + this.#later(laterStages);
     return { stepsPerSecond: 1000 / pace, remainingMs };
+  }
+
+  /** What was told before the steps, less the time since. */
+  #runningOn(now: number): number | null {
+    return this.#before === null ? null : Math.max(0, this.#before.remainingMs - (now - this.#before.at));
   }
 
   /** How long some of the later stages will take by the clock. */

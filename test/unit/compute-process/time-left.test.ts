@@ -53,6 +53,25 @@ describe('the time left', () => {
     expect(timeLeft.step(3, 100, moment(600)).remainingMs).toBe(97 * 250 + later(100));
   });
 
+  test('that was told before the first step runs on until the steps have settled', () => {
+    const timeLeft = new TimeLeft({ costs, finished: [] });
+    timeLeft.size(100);
+    timeLeft.stage('train', moment(0));
+    expect(timeLeft.beforeSteps(0.25, moment(5000))).toBe(15_000 + later(100));
+    expect(timeLeft.step(1, 100, moment(9000)).remainingMs).toBe(11_000 + later(100));
+    expect(timeLeft.step(2, 100, moment(9400)).remainingMs).toBe(10_600 + later(100));
+    expect(timeLeft.step(3, 100, moment(9500)).remainingMs).toBe(97 * 250 + later(100));
+  });
+
+  test('that was told before the first step of a trial of tuning says nothing of the training after it', () => {
+    const timeLeft = new TimeLeft({ costs, finished: [] });
+    timeLeft.size(100);
+    timeLeft.stage('train', moment(0));
+    expect(timeLeft.beforeSteps(0.25, moment(5000))).not.toBeNull();
+    timeLeft.stage('train', moment(20_000));
+    expect(timeLeft.step(1, 100, moment(20_100)).remainingMs).toBeNull();
+  });
+
   test('does not take waiting for a graphics card for load', () => {
     const timeLeft = newTimeLeft();
     timeLeft.engine(true);
