@@ -10,6 +10,8 @@ export interface EngineDriver {
   readonly title: string;
   /** Seconds that a trial may take from loading its parts to the end of the measurement. */
   readonly trialSeconds: number;
+  /** What a person can do where it crashes, hangs, fails or computes something else in its trial, as a sentence; null where nothing would help. */
+  readonly whenTrialFails: string | null;
   /** A look that takes milliseconds and loads no native code; null where starting it is worth a trial. */
   whyNot(): Promise<Hindrance | null>;
   /** Makes it compute in this process, kernels and gradients registered. Throws `CannotStart` where it cannot. */

@@ -7,6 +7,8 @@ const wasmDriver: EngineDriver = {
   name: 'wasm',
   title: 'Processor by WebAssembly',
   trialSeconds: 30,
+  whenTrialFails:
+    'Set CELLPREDX_REGISTERS=128 in the environment and start the application again; if that does not help, install it again.',
   whyNot: () => Promise.resolve(null),
   async start(options) {
     const { startWasm } = await import('./wasm/start-wasm.ts');

@@ -62,7 +62,7 @@ function watch(
   const give = (seconds: number, report: () => EngineReport): NodeJS.Timeout =>
     setTimeout(() => resolve(report()), seconds * 1000);
   let timer = give(limits.trial, () =>
-    cannotRun(driver, `It did not answer within ${limits.trial} seconds while ${doing}.`, null),
+    failed(driver, `It did not answer within ${limits.trial} seconds while ${doing}.`),
   );
   child.stderr!.setEncoding('utf8');
   child.stderr!.on('data', (text: string) => (words = (words + text).slice(-2000)));
@@ -84,13 +84,13 @@ function watch(
       case 'hindered':
         return resolve(cannotRun(driver, message.hindrance.reason, message.hindrance.whatToInstall));
       case 'failed':
-        return resolve(cannotRun(driver, `It failed while ${doing}: ${message.error}`, null));
+        return resolve(failed(driver, `It failed while ${doing}: ${message.error}`));
     }
   });
   child.on('error', (error) => resolve(cannotRun(driver, `It could not be tried: ${error.message}.`, null)));
   child.on('close', (code, signal) => {
     const how = signal === null ? `exit code ${code}` : signal;
-    resolve(cannotRun(driver, `It ended with ${how} while ${doing}${lastWords(words)}.`, null));
+    resolve(failed(driver, `It ended with ${how} while ${doing}${lastWords(words)}.`));
   });
   return promise.finally(() => clearTimeout(timer)); // the first word counts: an end after a result says nothing
 }
@@ -113,10 +113,15 @@ function cannotRun({ name, title }: EngineDriver, reason: string, whatToInstall:
   return { name, title, canRun: false, reason, whatToInstall, stepsPerSecond: null, gigaflops: null };
 }
 
+/** It did not pass, and nothing tells why: the driver knows what helps most often. */
+function failed(driver: EngineDriver, reason: string): EngineReport {
+  return cannotRun(driver, reason, driver.whenTrialFails);
+}
+
 function wrong(driver: EngineDriver, running: RunningEngine, difference: number): EngineReport {
   const by = Number.isFinite(difference) ? `by ${difference.toPrecision(2)}` : 'and are not numbers';
   const reason = `${running.description} started, but its results differ from the reference ${by}; allowed is ${PROBE_TOLERANCE}.`;
-  return cannotRun(driver, reason, 'Install the newest driver of the graphics card.');
+  return failed(driver, reason);
 }
 
 /** The last line a process printed before it ended, if it says something. */

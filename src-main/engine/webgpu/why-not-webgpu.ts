@@ -10,6 +10,13 @@ export const installDriver: Readonly<Partial<Record<NodeJS.Platform, string>>> =
   win32: 'Install the newest driver of the graphics card from its maker.',
 };
 
+/** What to do where a graphics card answers and does not compute as it should; of macOS the driver is a part. */
+export const newestDriver: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  linux: 'Install the newest driver of the graphics card (of AMD and Intel: mesa-vulkan-drivers).',
+  win32: installDriver.win32!,
+  darwin: 'Install the newest updates of macOS, which bring the driver of the graphics card.',
+};
+
 /** A look that loads nothing native: whether the package is there, and on Linux whether any graphics card is visible. */
 export function whyNotWebGpu(): Hindrance | null {
   try {

@@ -8,6 +8,7 @@ const driver: EngineDriver = {
   name: 'webgpu',
   title: 'Some card',
   trialSeconds: 20,
+  whenTrialFails: 'Take another card.',
   whyNot: () => Promise.resolve(null),
   start: () => Promise.reject(new Error('never called in this process')),
 };
@@ -34,8 +35,8 @@ describe('the trial of an engine', () => {
   });
 
   test('that crashes is told with how it ended and its last words', async () => {
-    const { canRun, reason, title } = await trial('crash');
-    expect({ canRun, title }).toEqual({ canRun: false, title: 'Some card' });
+    const { reason, ...rest } = await trial('crash');
+    expect(rest).toMatchObject({ canRun: false, title: 'Some card', whatToInstall: 'Take another card.' });
     expect(reason).toMatch(/^It ended with (SIGABRT|exit code \d+) while starting \(.+\)\.$/);
   });
 
@@ -43,6 +44,7 @@ describe('the trial of an engine', () => {
     expect(await trial('silence', { limitSeconds: 0.3 })).toMatchObject({
       canRun: false,
       reason: 'It did not answer within 0.3 seconds while starting.',
+      whatToInstall: 'Take another card.',
     });
   });
 
@@ -50,6 +52,7 @@ describe('the trial of an engine', () => {
     expect(await trial('wrong')).toMatchObject({
       canRun: false,
       reason: 'stand-in for webgpu started, but its results differ from the reference by 0.25; allowed is 0.002.',
+      whatToInstall: 'Take another card.',
       stepsPerSecond: null,
     });
   });
@@ -64,13 +67,26 @@ describe('the trial of an engine', () => {
     expect(await trial('hindered')).toMatchObject({ canRun: false, reason: 'No card.', whatToInstall: 'A card.' });
   });
 
-  test('that fails while it trains says so', async () => {
-    expect((await trial('failed')).reason).toBe('It failed while training a few steps: shader refused');
+  test('that fails while it trains says so, and what helps most often', async () => {
+    expect(await trial('failed')).toMatchObject({
+      reason: 'It failed while training a few steps: shader refused',
+      whatToInstall: 'Take another card.',
+    });
   });
 
   test('ends with Cancelled when the signal is aborted, before and while it goes on', async () => {
     await expect(trial('well', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'Cancelled' });
     await expect(trial('silence', { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ name: 'Cancelled' });
+  });
+
+  test('of which nothing is known that helps says nothing of it', async () => {
+    const helpless = { ...driver, whenTrialFails: null };
+    const report = await tryEngine(helpless, { measureSeconds: happens.failed, program });
+    expect(report).toMatchObject({ canRun: false, whatToInstall: null });
+  });
+
+  test.each(Object.values(engineDrivers))('of $name has its own advice for a failure', ({ whenTrialFails }) => {
+    expect(whenTrialFails).toMatch(/^[A-Z].+\.$/);
   });
 
   test('needs no process where a look tells that it cannot run', async () => {
