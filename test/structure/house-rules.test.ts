@@ -49,6 +49,42 @@ test('no source names a folder of one machine or leaves work for later', () => {
   expect(sources.filter((file) => marks.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
 
+test('a layout is computed where runs are, never in the process that answers the window', () => {
+  const handlers = sources.filter((file) => file.startsWith(join('src-main', 'handlers')));
+  expect(handlers.length).toBeGreaterThan(10);
+  expect(handlers.filter((file) => /from '[^']*engine\/layout\//.test(readFileSync(file, 'utf8')))).toEqual([]);
+});
+
+test('no product of tensors is asked for with a literal flag that transposes, see `matMulFast`', () => {
+  const flagged = (text: string): boolean =>
+    [...text.matchAll(/\btf\.matMul\(/g)].some(({ index }) => hasFlag(text, index));
+  const hasFlag = (text: string, index: number): boolean =>
+    argumentsAt(text, text.indexOf('(', index))
+      .slice(2)
+      .some((argument) => /^(true|false)$/.test(argument));
+  expect(['tf.matMul(a, b, true)', 'tf.matMul(f(a, c), [b, d], false, true)'].map(flagged)).toEqual([true, true]);
+  expect(['tf.matMul(a, f(b, true))', 'tf.matMul(f(a, c), [b, d])'].map(flagged)).toEqual([false, false]);
+  const inMain = sources.filter((file) => file.startsWith('src-main'));
+  const texts = inMain.map((file) => readFileSync(file, 'utf8'));
+  expect(texts.filter((text) => text.includes('tf.matMul(')).length).toBeGreaterThan(5);
+  expect(inMain.filter((_, i) => flagged(texts[i]!))).toEqual([]);
+});
+
+/** The arguments of the call whose bracket opens at `open`, as written. */
+function argumentsAt(text: string, open: number): string[] {
+  const found = [''];
+  let depth = 0;
+  for (let at = open + 1; depth > 0 || text[at] !== ')'; at++) {
+    const letter = text[at];
+    if (letter === undefined) throw new Error(`the bracket at ${open} is never closed`);
+    if ('([{'.includes(letter)) depth++;
+    if (')]}'.includes(letter)) depth--;
+    if (letter === ',' && depth === 0) found.push('');
+    else found[found.length - 1] += letter;
+  }
+  return found.map((argument) => argument.trim());
+}
+
 test.each(documents)('%s links only to files that exist', (document) => {
   const links = [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
     (match) => match[1]!,
