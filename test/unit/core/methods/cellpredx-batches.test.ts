@@ -44,7 +44,12 @@ describe('rows of a step that do not lie in memory', () => {
   /** Readings that one batch takes. */
   async function ofOneBatch(): Promise<number> {
     let readings = 0;
-    await new Batches(onDisk(() => readings++), settings, new Random(1), heldBatch).next(true);
+    await new Batches(
+      onDisk(() => readings++),
+      settings,
+      new Random(1),
+      heldBatch,
+    ).next(true);
     return readings;
   }
 
