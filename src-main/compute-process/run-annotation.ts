@@ -10,6 +10,7 @@ import { type ScenarioSuggestion, suggestScenario } from '#core/prepare/suggest-
 import type { Method } from '#core/train/method';
 import type { AnnotationRequest } from '#contract/annotation-request';
 import { createScranLayout } from '#engine/layout/scran-layout';
+import { sketchLimits } from '#engine/layout/sketched-layout';
 import { createNeighbourSearch } from '#engine/neighbours/neighbour-search';
 import { runningProducts } from '#engine/running-products';
 import { startEngine } from '#engine/start-engine';
@@ -38,8 +39,13 @@ export interface FinishedRun extends RunRecord {
  * (`core/pipeline`) meets files and engines; the compute process and the command line both call it.
  *
  * Throws `AppError` for what the user can mend, `Cancelled` when the signal was aborted.
+ * @param limits from how many cells on the maps are laid out by a sketch
  */
-export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks): Promise<FinishedRun> {
+export async function runAnnotation(
+  request: AnnotationRequest,
+  hooks: RunHooks,
+  limits = sketchLimits,
+): Promise<FinishedRun> {
   const clock = new StageClock(hooks);
   const memory = new PeakMemory();
   try {
@@ -64,7 +70,7 @@ export async function runAnnotation(request: AnnotationRequest, hooks: RunHooks)
     const engine = await startEngine(request.engine, { signal: hooks.signal });
     hooks.engine(engine.description, engine.name !== 'wasm');
 
-    const layout = createScranLayout();
+    const layout = createScranLayout(limits);
     const annotated = await annotate(
       {
         reference,
