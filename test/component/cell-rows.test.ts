@@ -37,6 +37,18 @@ async function begun(total: number) {
   return { rows, ...source };
 }
 
+/** Rows that were being looked at when so many others began; neither has answered. */
+async function begunAnew(others: number) {
+  const [first, second] = [table(300), table(others, 'other')];
+  const sources = [first, second];
+  const rows = new CellRows(() => sources.shift()!.ask);
+  void rows.begin();
+  await first.answer();
+  void rows.see(100, 130);
+  void rows.begin();
+  return { rows, first, second };
+}
+
 describe('rows that are fetched as they come into view', () => {
   test('begin with the first ones; all others wait in their places', async () => {
     const { rows, asked } = await begun(250);
@@ -66,13 +78,7 @@ describe('rows that are fetched as they come into view', () => {
   });
 
   test('of another order do not mix with those that were on their way', async () => {
-    const [first, second] = [table(300), table(200, 'other')];
-    const sources = [first, second];
-    const rows = new CellRows(() => sources.shift()!.ask);
-    void rows.begin();
-    await first.answer();
-    void rows.see(100, 130);
-    void rows.begin();
+    const { rows, first, second } = await begunAnew(200);
     void rows.see(200, 230); // still of those that are shown
     expect(second.asked).toEqual([0]);
     await first.answer();
@@ -124,13 +130,7 @@ describe('rows that are fetched as they come into view', () => {
   });
 
   test('are fetched where they are looked at when those before them answer late', async () => {
-    const [first, second] = [table(300), table(300, 'other')];
-    const sources = [first, second];
-    const rows = new CellRows(() => sources.shift()!.ask);
-    void rows.begin();
-    await first.answer();
-    void rows.see(100, 130);
-    void rows.begin();
+    const { rows, first, second } = await begunAnew(300);
     await second.answer();
     void rows.see(200, 230);
     await first.answer();

@@ -18,6 +18,18 @@ function show(of: readonly string[] = rows): { box: HTMLElement; change: (of: re
   const { rerender } = render(LongTable<string>, { props: { ...props, rows: of } });
   return { box: screen.getByRole('group', { name: 'Many rows' }), change: (next) => rerender({ rows: next }) };
 }
+/** The same rows, of which only some are there; `fetched` when more are. */
+function showAwaited(isThere: (place: number) => boolean): { box: HTMLElement; fetched: () => Promise<void> } {
+  const slice = (from: number, to: number): string[] =>
+    rows.slice(from, to).map((name, i) => (isThere(from + i) ? name : `… ${name}`));
+  const row = createRawSnippet<[string]>((name) => ({
+    render: () => (name().startsWith('…') ? '<td>…</td>' : `<td><button>${name()}</button></td>`),
+  }));
+  const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name, list: 1 };
+  const { rerender } = render(LongTable<string>, { props: { ...props, rows: { length: 20_000, slice } } });
+  const box = screen.getByRole('group', { name: 'Many rows' });
+  return { box, fetched: () => rerender({ rows: { length: 20_000, slice } }) };
+}
 const buttons = (): HTMLElement[] => screen.queryAllByRole('button');
 
 describe('a table of 20,000 rows', () => {
@@ -69,14 +81,7 @@ describe('a table of 20,000 rows', () => {
 
   test('keys lead to rows that are not there yet, and on from them; the control has the focus once it is', async () => {
     let [there, come] = [50, 0];
-    const slice = (from: number, to: number): string[] =>
-      rows.slice(from, to).map((name, i) => (from + i < there || from + i >= 20_000 - come ? name : `… ${name}`));
-    const row = createRawSnippet<[string]>((name) => ({
-      render: () => (name().startsWith('…') ? '<td>…</td>' : `<td><button>${name()}</button></td>`),
-    }));
-    const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name, list: 1 };
-    const { rerender } = render(LongTable<string>, { props: { ...props, rows: { length: 20_000, slice } } });
-    const box = screen.getByRole('group', { name: 'Many rows' });
+    const { box, fetched } = showAwaited((place) => place < there || place >= 20_000 - come);
     buttons()[0]!.focus();
     await fireEvent.keyDown(document.activeElement!, { key: 'End' });
     await expect.poll(() => document.activeElement).toBe(box);
@@ -84,7 +89,7 @@ describe('a table of 20,000 rows', () => {
     await fireEvent.keyDown(box, { key: 'ArrowUp' });
     expect(document.activeElement).toBe(box);
     [there, come] = [0, 100];
-    await rerender({ rows: { length: 20_000, slice } });
+    await fetched();
     await expect.poll(() => document.activeElement!.textContent).toBe('row 19998');
     there = 50;
     await fireEvent.keyDown(document.activeElement!, { key: 'Home' });
@@ -93,21 +98,14 @@ describe('a table of 20,000 rows', () => {
 
   test('what waits for its row no longer does when the focus has gone elsewhere', async () => {
     let there = 50;
-    const slice = (from: number, to: number): string[] =>
-      rows.slice(from, to).map((name, i) => (from + i < there ? name : `… ${name}`));
-    const row = createRawSnippet<[string]>((name) => ({
-      render: () => (name().startsWith('…') ? '<td>…</td>' : `<td><button>${name()}</button></td>`),
-    }));
-    const props = { caption: 'Many rows', columns: [{ title: 'Name' }], row, key: (name: string) => name, list: 1 };
-    const { rerender } = render(LongTable<string>, { props: { ...props, rows: { length: 20_000, slice } } });
-    const box = screen.getByRole('group', { name: 'Many rows' });
+    const { box, fetched } = showAwaited((place) => place < there);
     buttons()[0]!.focus();
     await fireEvent.keyDown(document.activeElement!, { key: 'End' });
     await expect.poll(() => document.activeElement).toBe(box);
     box.blur();
     box.focus();
     there = 20_000;
-    await rerender({ rows: { length: 20_000, slice } });
+    await fetched();
     expect(document.activeElement).toBe(box);
   });
 
